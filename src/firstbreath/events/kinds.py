@@ -1,0 +1,181 @@
+"""What can happen in a trial: one past-tense kind each. Amounts are texts as recorded, so no digit is lost."""
+
+from typing import Literal
+
+import msgspec
+
+Entry = str | tuple[str, ...]
+"""A recorded value: its text, or several choices."""
+
+
+class Body(msgspec.Struct, frozen=True, gc=False, tag_field="kind", omit_defaults=True):
+    """The part of an event that its kind defines. Values only: `gc=False` holds because nothing refers back."""
+
+
+class Reason(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """Why an act was not allowed: a stable code, what against which limit, and what to do next."""
+
+    code: str
+    text: str
+    fix: str = ""
+
+
+class ProtocolAdopted(Body, frozen=True, gc=False, tag="protocol_adopted"):
+    """The trial begins under this protocol folder; `stamp` is printed on everything (REPLAY, SIMULATED)."""
+
+    digest: str
+    files: dict[str, str]
+    stamp: str = ""
+
+
+class ProtocolAmended(Body, frozen=True, gc=False, tag="protocol_amended"):
+    """From here on this protocol folder is in force."""
+
+    digest: str
+    files: dict[str, str]
+    summary: str = ""
+
+
+class ScreeningOpened(Body, frozen=True, gc=False, tag="screening_opened"):
+    """A person is considered for the trial under this subject code."""
+
+    site: str = ""
+
+
+class FormRecorded(Body, frozen=True, gc=False, tag="form_recorded"):
+    """A form was filled: values by field, and for each absent value why (HL7 null flavour)."""
+
+    form: str
+    visit: str
+    values: dict[str, Entry]
+    absent: dict[str, str] = {}
+    repeat: int = 1
+
+
+class FormCorrected(Body, frozen=True, gc=False, tag="form_corrected"):
+    """Fields of an earlier record were corrected; `corrects` is the number of the event that is corrected."""
+
+    corrects: int
+    form: str
+    visit: str
+    values: dict[str, Entry]
+    absent: dict[str, str] = {}
+    repeat: int = 1
+
+
+class EligibilityAttested(Body, frozen=True, gc=False, tag="eligibility_attested"):
+    """The investigator states for criteria, by id, whether each one's statement is true of the subject."""
+
+    criteria: dict[str, bool]
+
+
+class ConsentSigned(Body, frozen=True, gc=False, tag="consent_signed"):
+    """Consent was given on a version of the text, before witnesses; photographs are blobs."""
+
+    version: str
+    given_by: str
+    witnesses: tuple[str, ...]
+    photographs: tuple[str, ...] = ()
+
+
+class ConsentWithdrawn(Body, frozen=True, gc=False, tag="consent_withdrawn"):
+    """Consent no longer holds from here on."""
+
+    scope: str = "treatment"
+
+
+class SubjectEnrolled(Body, frozen=True, gc=False, tag="subject_enrolled"):
+    """The subject is the `number`th of the trial, in this arm."""
+
+    arm: str
+    number: int
+
+
+class DoseGiven(Body, frozen=True, gc=False, tag="dose_given"):
+    """A dose was inhaled to its end: its number for the subject, trial day and amount."""
+
+    number: int
+    day: int
+    amount: str
+    unit: str
+    volume_ml: str = ""
+    minutes: str = ""
+
+
+class DoseInterrupted(Body, frozen=True, gc=False, tag="dose_interrupted"):
+    """A dose was begun and not finished; `given_ml` is what had left the cup, if measured."""
+
+    number: int
+    day: int
+    amount: str
+    unit: str
+    given_ml: str = ""
+
+
+class DoseMissed(Body, frozen=True, gc=False, tag="dose_missed"):
+    """A planned dose was not begun."""
+
+    day: int
+
+
+Recommendation = Literal["continue", "hold", "stop", "alter"]
+
+
+class ReviewRecorded(Body, frozen=True, gc=False, tag="review_recorded"):
+    """The safety group reviewed subjects on the log up to an event, and recommended."""
+
+    subjects: tuple[str, ...]
+    recommendation: Recommendation
+    up_to: int
+    members: tuple[str, ...] = ()
+
+
+class DeviationRecorded(Body, frozen=True, gc=False, tag="deviation_recorded"):
+    """The trial departed from its protocol."""
+
+    category: str
+    text: str
+
+
+class ParticipationEnded(Body, frozen=True, gc=False, tag="participation_ended"):
+    """The subject left the trial: completed, discharged, withdrawn, lost or died."""
+
+    how: str
+
+
+class SubjectKeyDestroyed(Body, frozen=True, gc=False, tag="subject_key_destroyed"):
+    """The key to a subject's files was destroyed: the only deletion there is."""
+
+
+class ActRefused(Body, frozen=True, gc=False, tag="act_refused"):
+    """Someone asked for an act and it was refused, or could not be judged."""
+
+    act: str
+    outcome: Literal["refused", "unknown"]
+    reasons: tuple[Reason, ...]
+
+
+Kind = (
+    ProtocolAdopted
+    | ProtocolAmended
+    | ScreeningOpened
+    | FormRecorded
+    | FormCorrected
+    | EligibilityAttested
+    | ConsentSigned
+    | ConsentWithdrawn
+    | SubjectEnrolled
+    | DoseGiven
+    | DoseInterrupted
+    | DoseMissed
+    | ReviewRecorded
+    | DeviationRecorded
+    | ParticipationEnded
+    | SubjectKeyDestroyed
+    | ActRefused
+)
+
+
+def kind_of(body: Body) -> str:
+    """The name of a kind as it stands in the record."""
+    return str(body.__struct_config__.tag)

@@ -1,0 +1,79 @@
+"""A protocol folder: four texts in, one `Protocol` or all the findings out."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from firstbreath.protocol.check import check_parts
+from firstbreath.protocol.findings import Finding
+from firstbreath.protocol.reading import parse_struct
+from firstbreath.protocol.schedule import parse_grid
+from firstbreath.protocol.toml import TomlText, parse_toml
+from firstbreath.protocol.values import (
+    Analysis,
+    AnalysisFile,
+    CharterFile,
+    FormsFile,
+    Protocol,
+    ProtocolFile,
+)
+
+PROTOCOL_FILES: Mapping[str, type[Any]] = {
+    "protocol.toml": ProtocolFile,
+    "forms.toml": FormsFile,
+    "charter.toml": CharterFile,
+    "analysis.toml": AnalysisFile,
+}
+REQUIRED_FILES = ("protocol.toml", "forms.toml")
+
+
+def compute_digest(files: Mapping[str, str]) -> str:
+    """SHA-256 over the names, lengths and bytes of the files, in the order of their names, in hexadecimal."""
+    digest = hashlib.sha256()
+    for name in sorted(files):
+        content = files[name].encode()
+        digest.update(f"{name}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def parse_protocol(files: Mapping[str, str]) -> tuple[Protocol | None, tuple[Finding, ...]]:
+    """The protocol that the texts state, or None; with every finding, sorted by file and line.
+
+    files  text by file name; `protocol.toml` and `forms.toml` must be there, `charter.toml` and
+           `analysis.toml` may be
+    """
+    findings = [
+        Finding(name, 0, "PROT-000", f"{name} is missing from the folder.", "Add the file.")
+        for name in REQUIRED_FILES
+        if name not in files
+    ]
+    texts: dict[str, TomlText] = {}
+    parts: dict[str, Any] = {}
+    for name, into in PROTOCOL_FILES.items():
+        if name in files:
+            text, wrong = parse_toml(files[name], name)
+            findings += wrong
+            if text is not None:
+                texts[name] = text
+                parts[name], wrong = parse_struct(text, into)
+                findings += wrong
+    if findings:
+        return None, tuple(sorted(findings))
+    protocol = _build(files, parts)
+    findings += check_parts(protocol, texts)
+    return (None if findings else protocol), tuple(sorted(findings))
+
+
+def _build(files: Mapping[str, str], parts: Mapping[str, Any]) -> Protocol:
+    design: ProtocolFile = parts["protocol.toml"]
+    charter: CharterFile | None = parts.get("charter.toml")
+    analysis: AnalysisFile | None = parts.get("analysis.toml")
+    return Protocol(
+        digest=compute_digest(files),
+        design=design,
+        forms=parts["forms.toml"].forms,
+        charter=charter.charter if charter else None,
+        analysis=analysis.analysis if analysis else Analysis(),
+        due=parse_grid(design.schedule.grid)[1],
+    )
