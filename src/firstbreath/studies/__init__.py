@@ -1,0 +1,1 @@
+"""Shipped trials as data; nothing here computes."""
