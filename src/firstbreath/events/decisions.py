@@ -2,13 +2,13 @@
 
 import msgspec
 
-from firstbreath.events.kinds import Body, Reason
+from firstbreath.events.kinds import Kind, Reason
 
 
 class Allowed(msgspec.Struct, frozen=True):
     """The act may happen; these are the events it leads to."""
 
-    events: tuple[Body, ...]
+    events: tuple[Kind, ...]
 
 
 class Refused(msgspec.Struct, frozen=True):

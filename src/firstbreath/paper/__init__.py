@@ -1,0 +1,1 @@
+"""Results first: one row per number, then tables, figures, documents and claims as renderings of rows."""

@@ -1,0 +1,240 @@
+"""Results first: one row per number, each with its method and the events it came from."""
+
+from collections.abc import Iterable, Sequence, Sized
+from decimal import Decimal
+from fractions import Fraction
+
+import msgspec
+
+from firstbreath.events.record import Event
+from firstbreath.protocol.entries import EntryError, parse_entry
+from firstbreath.protocol.rules import Value, evaluate_rule, parse_rule
+from firstbreath.protocol.values import Protocol, Summary
+from firstbreath.stats.quantiles import compute_quartiles
+from firstbreath.stats.rounding import decimals_of, render_number
+from firstbreath.subjects.doses import doses_of
+from firstbreath.subjects.eligibility import derived_rules
+from firstbreath.subjects.forms import Entered, current_values, entered_fields, records_of
+from firstbreath.subjects.state import Subject
+from firstbreath.trial.state import Trial
+
+
+class Result(msgspec.Struct, frozen=True):
+    """One number (or recorded word) that leaves the system.
+
+    value    exact: a fraction such as 57/1, a decimal as recorded, or a text
+    printed  as it stands in the paper
+    sources  the numbers of the events it was computed from, ascending
+    """
+
+    id: str
+    analysis_set: str
+    group: str
+    variable: str
+    statistic: str
+    value: str
+    printed: str
+    method: str
+    sources: tuple[int, ...]
+
+
+ABSENT = "N/A"
+RECORDED = "as recorded"
+
+
+def enrolled_subjects(trial: Trial) -> list[Subject]:
+    """The enrolled subjects in the order of enrolment."""
+    return [subject for code in trial.subjects.enrolled if (subject := trial.subjects.get(code))]
+
+
+def seqs(events: Iterable[Event]) -> tuple[int, ...]:
+    """The numbers of the events, ascending, each once."""
+    return tuple(sorted({event.seq for event in events}))
+
+
+def compute_listing_results(trial: Trial, protocol: Protocol) -> list[Result]:
+    """One row for each cell of the listings by subject and by record."""
+    rows: list[Result] = []
+    for table in protocol.analysis.tables:
+        fields = [column.field for column in table.columns]
+        for subject in enrolled_subjects(trial):
+            if table.kind == "subjects":
+                rows += _cells(f"{table.id}.{subject.code}", subject, _latest(subject, protocol), fields=fields)
+            elif table.kind == "records":
+                for n, (key, versions) in enumerate(records_of(subject, table.form), 1):
+                    found = entered_fields(key, versions)
+                    rows += _cells(f"{table.id}.{subject.code}.{n}", subject, found, fields=fields)
+    return rows
+
+
+def _latest(subject: Subject, protocol: Protocol) -> dict[str, Entered]:
+    """The latest entry of every field of a subject."""
+    latest: dict[str, Entered] = {}
+    for form in protocol.forms:
+        for key, versions in records_of(subject, form.id):
+            latest |= entered_fields(key, versions)
+    return latest
+
+
+def _cells(prefix: str, subject: Subject, found: dict[str, Entered], *, fields: Sequence[str]) -> list[Result]:
+    return [_cell(f"{prefix}.{field}", subject.code, field, found.get(field)) for field in fields]
+
+
+def _cell(result_id: str, group: str, field: str, entered: Entered | None) -> Result:
+    if entered is None:
+        return Result(result_id, "enrolled", group, field, "value", "", ABSENT, "not recorded", ())
+    entry = entered.entry if isinstance(entered.entry, str) else ", ".join(entered.entry)
+    method = f"absent: {entered.absent}" if entered.absent else RECORDED
+    return Result(result_id, "enrolled", group, field, "value", entry, entry or ABSENT, method, (entered.event.seq,))
+
+
+def compute_summary_results(trial: Trial, protocol: Protocol) -> list[Result]:
+    """The numbers of the text: counts k of n, and medians with quartiles by the protocol's definition."""
+    rows: list[Result] = []
+    for summary in protocol.analysis.summaries:
+        if summary.statistic == "count":
+            rows += _count(summary, trial, protocol)
+        else:
+            rows += _median_quartiles(summary, trial, protocol)
+    return rows
+
+
+def _count(summary: Summary, trial: Trial, protocol: Protocol) -> list[Result]:
+    """How many enrolled subjects a rule holds for, of those for whom it can be told."""
+    rule = parse_rule(summary.where)
+    derived = derived_rules(protocol)
+    holds, told, sources = 0, 0, set[int]()
+    for subject in enrolled_subjects(trial):
+        values, events = current_values(subject, protocol)
+        outcome = evaluate_rule(rule, values, derived)
+        told += outcome.truth is not None
+        holds += outcome.truth is True
+        sources |= {events[name].seq for name in rule.names if name in events}
+    unknown = len(trial.subjects.enrolled) - told
+    method = f"subjects with `{summary.where}`" + (f"; unknown in {unknown}" if unknown else "")
+    id_, group, ordered = f"S.{summary.id}", "all", tuple(sorted(sources))
+    return [
+        Result(f"{id_}.k", "enrolled", group, summary.field, "count", str(holds), str(holds), method, ordered),
+        Result(f"{id_}.n", "enrolled", group, summary.field, "n", str(told), str(told), method, ordered),
+    ]
+
+
+def _median_quartiles(summary: Summary, trial: Trial, protocol: Protocol) -> list[Result]:
+    numbers: list[Decimal] = []
+    sources: set[int] = set()
+    for subject in enrolled_subjects(trial):
+        value, event = _number_of(subject, protocol, summary.field)
+        if value is not None and event is not None:
+            numbers.append(value)
+            sources.add(event.seq)
+    method = f"Hyndman-Fan type {protocol.analysis.quantiles}, n = {len(numbers)}"
+    ordered = tuple(sorted(sources))
+    if not numbers:
+        return [
+            Result(f"S.{summary.id}.median", "enrolled", "all", summary.field, "median", "", ABSENT, "no values", ())
+        ]
+    quartiles = compute_quartiles(numbers, protocol.analysis.quantiles)
+    decimals = max(decimals_of(number) for number in numbers)
+    parts = {"median": quartiles.median, "first_quartile": quartiles.first, "third_quartile": quartiles.third}
+    return [
+        Result(
+            f"S.{summary.id}.{name}", "enrolled", "all", summary.field, name,
+            _exact(value), _print_quantile(value, decimals), method, ordered,
+        )
+        for name, value in parts.items()
+    ]  # fmt: skip
+
+
+def _print_quantile(value: Fraction, decimals: int) -> str:
+    """As many decimals as the values have, one more where the quantile falls between two of them."""
+    shown = decimals if (value * 10**decimals).denominator == 1 else decimals + 1
+    return str(render_number(value, shown))
+
+
+def _number_of(subject: Subject, protocol: Protocol, field: str) -> tuple[Decimal | None, Event | None]:
+    values, events = current_values(subject, protocol)
+    value: Value | None = values.get(field)
+    return (value, events[field]) if isinstance(value, Decimal) else (None, None)
+
+
+def _exact(value: Fraction) -> str:
+    return f"{value.numerator}/{value.denominator}"
+
+
+def compute_flow_results(trial: Trial, protocol: Protocol) -> list[Result]:
+    """The participant flow: screened, enrolled, dosed, given every dose, followed up, ended."""
+    everyone = trial.subjects.all()
+    dosed = [s for s in everyone if any(day.status == "given" for day in doses_of(s, protocol))]
+    full = [s for s in dosed if all(day.status == "given" for day in doses_of(s, protocol))]
+    steps: list[tuple[str, Sized, list[Event]]] = [
+        ("screened", everyone, [s.screened for s in everyone]),
+        ("not_enrolled", [s for s in everyone if not s.enrolled], [s.screened for s in everyone if not s.enrolled]),
+        ("enrolled", enrolled_subjects(trial), [s.enrolled for s in everyone if s.enrolled]),
+        ("dosed", dosed, [event for s in dosed for event in s.doses.values()]),
+        ("all_doses", full, [event for s in full for event in s.doses.values()]),
+        ("reviewed", list(trial.safety.latest), list(trial.safety.latest.values())),
+        ("ended", [s for s in everyone if s.ended], [s.ended for s in everyone if s.ended]),
+    ]
+    return [
+        Result(
+            f"FLOW.{name}", "screened", "all", "subjects", "count",
+            str(len(members)), str(len(members)), f"subjects {name.replace('_', ' ')}", seqs(events),
+        )
+        for name, members, events in steps
+    ]  # fmt: skip
+
+
+def compute_exposure_results(trial: Trial, protocol: Protocol) -> list[Result]:
+    """Doses given to each subject and their total amount, exactly."""
+    rows: list[Result] = []
+    for subject in enrolled_subjects(trial):
+        given = [day.event for day in doses_of(subject, protocol) if day.status == "given" and day.event]
+        bodies = [event.body for event in given]
+        total = sum((Decimal(body.amount) for body in bodies if hasattr(body, "amount")), Decimal(0))
+        regimen = protocol.dose_of(subject.arm)
+        unit = regimen.unit if regimen else ""
+        sources = seqs(given)
+        prefix = f"EX.{subject.code}"
+        rows.append(
+            Result(f"{prefix}.doses", "enrolled", subject.code, "doses", "count",
+                   str(len(given)), str(len(given)), "doses given", sources)
+        )  # fmt: skip
+        rows.append(
+            Result(f"{prefix}.total", "enrolled", subject.code, f"amount, {unit}", "sum",
+                   f"{total:f}", render_power(total), "sum of the doses given", sources)
+        )  # fmt: skip
+    return rows
+
+
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def render_power(number: Decimal) -> str:
+    """A large number as people of the trade print it: 2.0 × 10⁸; a small one as it is."""
+    if abs(number) < 10_000:
+        return f"{number:f}"
+    mantissa, exponent = f"{number:.1e}".split("e")
+    return f"{mantissa} × 10{str(int(exponent)).translate(_SUPERSCRIPTS)}"
+
+
+def compute_results(trial: Trial) -> tuple[Result, ...]:
+    """Every row of the trial, in the order of the paper; nothing before a protocol is in force."""
+    protocol = trial.protocol
+    if protocol is None:
+        return ()
+    return (
+        *compute_flow_results(trial, protocol),
+        *compute_exposure_results(trial, protocol),
+        *compute_summary_results(trial, protocol),
+        *compute_listing_results(trial, protocol),
+    )
+
+
+def read_number(protocol: Protocol, field_id: str, entry: str) -> Decimal | None:
+    """The number an entry states, or None."""
+    field = protocol.field(field_id)
+    try:
+        value = parse_entry(field, entry) if field else None
+    except EntryError:
+        return None
+    return value if isinstance(value, Decimal) else None

@@ -1,0 +1,29 @@
+"""Whether a review may be recorded."""
+
+from collections.abc import Collection
+
+from firstbreath.events.decisions import Allowed, Decision, Reason, Refused
+from firstbreath.events.kinds import ReviewRecorded
+from firstbreath.safety.commands import RecordReview
+
+
+def decide_review(command: RecordReview, *, enrolled: Collection[str], last_seq: int) -> Decision:
+    """Allowed when the review is of enrolled subjects, on a part of the log that exists.
+
+    enrolled  the codes of the subjects enrolled
+    last_seq  the number of the last event of the log
+    """
+    reasons = [
+        Reason("REVIEW-001", f"{code} is not enrolled.", "Name enrolled subjects only.")
+        for code in command.subjects
+        if code not in enrolled
+    ]
+    if not command.subjects:
+        reasons.append(Reason("REVIEW-002", "The review names no subject.", "Name the subjects reviewed."))
+    if not 1 <= command.up_to <= last_seq:
+        text = f"The review is on the log up to event {command.up_to}, the log has {last_seq}."
+        reasons.append(Reason("REVIEW-003", text, "Name an event that exists."))
+    if reasons:
+        return Refused(tuple(reasons))
+    review = ReviewRecorded(command.subjects, command.recommendation, command.up_to, command.members)
+    return Allowed((review,))

@@ -1,0 +1,50 @@
+"""Consent: on the version in force, by someone who may give it, before enough witnesses."""
+
+from firstbreath.events import kinds
+from firstbreath.events.decisions import Allowed, Decision, Reason, Refused
+from firstbreath.protocol.values import Protocol
+from firstbreath.subjects import commands
+from firstbreath.subjects.state import Subject
+
+
+def decide_consent(_subject: Subject, command: commands.SignConsent, protocol: Protocol, _reason: str) -> Decision:
+    """Allowed when the version, the giver and the witnesses are what the protocol asks for."""
+    asked = protocol.design.consent
+    reasons = []
+    if command.version != asked.version:
+        text = f"Consent was signed on version {command.version!r}; version {asked.version!r} is in force."
+        reasons.append(Reason("CONS-001", text, "Sign the version in force."))
+    if command.given_by not in asked.given_by:
+        text = f"{command.given_by!r} may not give consent."
+        reasons.append(Reason("CONS-002", text, f"Use one of: {', '.join(asked.given_by)}."))
+    witnesses = {witness.strip() for witness in command.witnesses if witness.strip()}
+    if len(witnesses) < asked.witnesses:
+        text = f"{len(witnesses)} witnesses signed, the protocol asks for {asked.witnesses}."
+        reasons.append(Reason("CONS-003", text, "Let another person witness and sign."))
+    if reasons:
+        return Refused(tuple(reasons))
+    signed = kinds.ConsentSigned(command.version, command.given_by, command.witnesses, command.photographs)
+    return Allowed((signed,))
+
+
+def decide_withdrawal(
+    subject: Subject, command: commands.WithdrawConsent, _protocol: Protocol, _reason: str
+) -> Decision:
+    """Allowed when there is a consent to withdraw."""
+    if subject.consent is None:
+        text = f"Subject {subject.code} has no consent in force."
+        return Refused((Reason("CONS-004", text, "There is nothing to withdraw."),))
+    return Allowed((kinds.ConsentWithdrawn(command.scope),))
+
+
+def lacking_consent(subject: Subject, protocol: Protocol) -> tuple[Reason, ...]:
+    """Why consent does not hold now: none, withdrawn, or on an older version."""
+    if subject.consent is None:
+        word = "was withdrawn" if subject.consents else "is not signed"
+        return (Reason("CONS-005", f"Consent of {subject.code} {word}.", "Obtain consent first."),)
+    body = subject.consent.body
+    version = protocol.design.consent.version
+    if isinstance(body, kinds.ConsentSigned) and body.version != version:
+        text = f"Consent of {subject.code} is on version {body.version!r}; version {version!r} is in force."
+        return (Reason("CONS-006", text, "Obtain consent on the version in force."),)
+    return ()

@@ -1,0 +1,128 @@
+"""Whether an act on a subject may happen, from this slice of the state and the protocol alone."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from firstbreath.events import kinds
+from firstbreath.events.decisions import Allowed, Decision, Reason, Refused
+from firstbreath.protocol.values import Protocol
+from firstbreath.subjects import commands
+from firstbreath.subjects.consent import decide_consent, decide_withdrawal
+from firstbreath.subjects.doses import decide_dose, decide_missed
+from firstbreath.subjects.forms import check_entries
+from firstbreath.subjects.state import Subject, Subjects
+
+CODE = re.compile(r"^[A-Za-z0-9][A-Za-z0-9-]{0,19}$")
+UNSCHEDULED = "unscheduled"
+WAYS_TO_END = ("completed", "discharged", "withdrawn", "lost", "died", "screen_failure")
+
+
+def decide_subjects(state: Subjects, command: commands.Command, protocol: Protocol, *, reason: str = "") -> Decision:
+    """Allowed with the events it leads to, refused with every reason, or unknown with what is missing.
+
+    reason  why the actor asks, for the acts that need one (corrections, missed and interrupted doses)
+    """
+    subject = state.get(getattr(command, "subject", ""))
+    if isinstance(command, commands.OpenScreening):
+        return _decide_screening(subject, command)
+    if subject is None:
+        text = f"Subject {getattr(command, 'subject', '')!r} is not known."
+        return Refused((Reason("SUBJ-001", text, "Open screening first, or correct the code."),))
+    if subject.ended and not isinstance(command, commands.CorrectForm | commands.RecordForm | commands.RecordDeviation):
+        text = f"Subject {subject.code} has left the trial."
+        return Refused((Reason("SUBJ-002", text, "Record a deviation if something happened all the same."),))
+    return _DECIDE[type(command)](subject, command, protocol, reason)
+
+
+def _decide_screening(subject: Subject | None, command: commands.OpenScreening) -> Decision:
+    if subject is not None:
+        text = f"Subject code {command.subject} is taken."
+        return Refused((Reason("SUBJ-003", text, "Use the next free code."),))
+    if not CODE.match(command.subject):
+        text = f"{command.subject[:40]!r} is not a subject code."
+        fix = "Use letters, digits and hyphens, at most 20; never a name or a date of birth."
+        return Refused((Reason("SUBJ-004", text, fix),))
+    return Allowed((kinds.ScreeningOpened(command.site),))
+
+
+def _decide_record(subject: Subject, command: commands.RecordForm, protocol: Protocol, _reason: str) -> Decision:
+    form = protocol.form(command.form)
+    if form is None:
+        return Refused((Reason("FORM-005", f"There is no form {command.form!r}.", "Name a form of the protocol."),))
+    reasons = check_entries(protocol, command.form, command.values, command.absent)
+    if command.visit != UNSCHEDULED and protocol.visit(command.visit) is None:
+        reasons.append(Reason("FORM-006", f"There is no visit {command.visit!r}.", f'Use "{UNSCHEDULED}".'))
+    if (command.form, command.visit, command.repeat) in subject.forms:
+        text = f"Form {command.form} is recorded at {command.visit} already (record {command.repeat})."
+        reasons.append(Reason("FORM-007", text, "Correct that record, or use the next number of a repeating form."))
+    if command.repeat < 1 or (command.repeat > 1 and not form.repeats):
+        text = f"Form {command.form} has no record {command.repeat} at a visit."
+        reasons.append(Reason("FORM-008", text, "Only repeating forms have more than one."))
+    answered = command.values.keys() | command.absent.keys()
+    lacking = [field.id for field in form.fields if field.required and field.id not in answered]
+    if lacking:
+        fix = "Enter them, or say why each is absent."
+        reasons.append(Reason("FORM-009", f"Required: {', '.join(lacking)}.", fix))
+    if reasons:
+        return Refused(tuple(reasons))
+    recorded = kinds.FormRecorded(command.form, command.visit, command.values, command.absent, command.repeat)
+    return Allowed((recorded,))
+
+
+def _decide_correction(subject: Subject, command: commands.CorrectForm, protocol: Protocol, reason: str) -> Decision:
+    versions = subject.forms.get((command.form, command.visit, command.repeat))
+    if versions is None:
+        text = f"Form {command.form} is not recorded at {command.visit} (record {command.repeat})."
+        return Refused((Reason("FORM-010", text, "Record it first."),))
+    reasons = check_entries(protocol, command.form, command.values, command.absent)
+    if not reason.strip():
+        reasons.append(Reason("FORM-011", "A correction needs a reason.", "Say why the value changes."))
+    if not command.values and not command.absent:
+        reasons.append(Reason("FORM-012", "The correction changes nothing.", "Name the fields to change."))
+    if reasons:
+        return Refused(tuple(reasons))
+    corrected = kinds.FormCorrected(
+        versions[-1].seq, command.form, command.visit, command.values, command.absent, command.repeat
+    )
+    return Allowed((corrected,))
+
+
+def _decide_attestation(
+    _subject: Subject, command: commands.AttestEligibility, protocol: Protocol, _reason: str
+) -> Decision:
+    judged = {criterion.id for criterion in protocol.design.criteria if criterion.judged}
+    wrong = sorted(command.criteria.keys() - judged)
+    if wrong or not command.criteria:
+        text = f"Not left to judgement: {', '.join(wrong) or 'no criterion was named'}."
+        return Refused((Reason("ELIG-001", text, "Attest criteria that the protocol marks as judged."),))
+    return Allowed((kinds.EligibilityAttested(command.criteria),))
+
+
+def _decide_deviation(
+    _subject: Subject, command: commands.RecordDeviation, _protocol: Protocol, _reason: str
+) -> Decision:
+    if not command.text.strip():
+        return Refused((Reason("DEV-001", "The deviation has no text.", "Say what departed from the protocol."),))
+    return Allowed((kinds.DeviationRecorded(command.category, command.text),))
+
+
+def _decide_end(_subject: Subject, command: commands.EndParticipation, _protocol: Protocol, _reason: str) -> Decision:
+    if command.how not in WAYS_TO_END:
+        text = f"{command.how!r} is no way to leave the trial."
+        return Refused((Reason("SUBJ-005", text, f"Use one of: {', '.join(WAYS_TO_END)}."),))
+    return Allowed((kinds.ParticipationEnded(command.how),))
+
+
+_DECIDE: Mapping[type[Any], Callable[[Subject, Any, Protocol, str], Decision]] = {
+    commands.RecordForm: _decide_record,
+    commands.CorrectForm: _decide_correction,
+    commands.AttestEligibility: _decide_attestation,
+    commands.SignConsent: decide_consent,
+    commands.WithdrawConsent: decide_withdrawal,
+    commands.GiveDose: decide_dose,
+    commands.InterruptDose: decide_dose,
+    commands.MissDose: decide_missed,
+    commands.RecordDeviation: _decide_deviation,
+    commands.EndParticipation: _decide_end,
+}

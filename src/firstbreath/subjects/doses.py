@@ -1,0 +1,120 @@
+"""Doses: what is planned, what became of each, and whether the next may be given."""
+
+from decimal import Decimal, InvalidOperation
+
+import msgspec
+
+from firstbreath.events import kinds
+from firstbreath.events.decisions import Allowed, Decision, Reason, Refused
+from firstbreath.events.record import Event
+from firstbreath.protocol.values import Dose, Protocol
+from firstbreath.subjects import commands
+from firstbreath.subjects.consent import lacking_consent
+from firstbreath.subjects.state import Subject
+
+
+class DoseDay(msgspec.Struct, frozen=True):
+    """A planned dose: its trial day, and what became of it."""
+
+    day: int
+    status: str
+    event: Event | None
+
+
+def doses_of(subject: Subject, protocol: Protocol) -> tuple[DoseDay, ...]:
+    """Each planned day with `given`, `interrupted`, `missed` or `planned`; nothing before enrolment."""
+    regimen = protocol.dose_of(subject.arm)
+    days = sorted({*(regimen.days if regimen else ()), *subject.doses})
+    return tuple(DoseDay(day, _status(subject.doses.get(day)), subject.doses.get(day)) for day in days)
+
+
+def _status(event: Event | None) -> str:
+    match event.body if event else None:
+        case kinds.DoseGiven():
+            return "given"
+        case kinds.DoseInterrupted():
+            return "interrupted"
+        case kinds.DoseMissed():
+            return "missed"
+    return "planned"
+
+
+def decide_dose(
+    subject: Subject, command: commands.GiveDose | commands.InterruptDose, protocol: Protocol, reason: str
+) -> Decision:
+    """Allowed for the next planned day of an enrolled, consenting subject; another amount is a deviation too."""
+    regimen = protocol.dose_of(subject.arm)
+    reasons = _reasons_against(subject, command, regimen)
+    reasons += lacking_consent(subject, protocol)
+    if isinstance(command, commands.InterruptDose) and not reason.strip():
+        reasons.append(Reason("DOSE-005", "An interrupted dose needs a reason.", "Say why it was stopped."))
+    if reasons or regimen is None:
+        return Refused(tuple(reasons))
+    number = 1 + sum(not isinstance(event.body, kinds.DoseMissed) for event in subject.doses.values())
+    return Allowed((_dose_event(command, number, regimen.unit), *_deviations(command, regimen)))
+
+
+def decide_missed(subject: Subject, command: commands.MissDose, protocol: Protocol, reason: str) -> Decision:
+    """Allowed for the next planned day of an enrolled subject, with a reason."""
+    reasons = _reasons_against(subject, command, protocol.dose_of(subject.arm))
+    if not reason.strip():
+        reasons.append(Reason("DOSE-006", "A missed dose needs a reason.", "Say why it was not begun."))
+    return Refused(tuple(reasons)) if reasons else Allowed((kinds.DoseMissed(command.day),))
+
+
+def _reasons_against(
+    subject: Subject, command: commands.GiveDose | commands.InterruptDose | commands.MissDose, regimen: Dose | None
+) -> list[Reason]:
+    if regimen is None:
+        return [Reason("DOSE-001", f"Subject {subject.code} is not enrolled.", "Enrol the subject first.")]
+    reasons = []
+    if command.day not in regimen.days:
+        days = ", ".join(str(day) for day in regimen.days)
+        text = f"Day {command.day} is no dose day of {regimen.id}; dose days are {days}."
+        reasons.append(Reason("DOSE-002", text, "Correct the day, or record a deviation."))
+    if command.day in subject.doses:
+        text = f"The dose of day {command.day} is recorded already."
+        reasons.append(Reason("DOSE-003", text, "Nothing more is given on this day."))
+    open_days = [day for day in regimen.days if day < command.day and day not in subject.doses]
+    if open_days:
+        text = f"The dose of day {open_days[0]} is not recorded."
+        reasons.append(Reason("DOSE-004", text, "Record it as given, interrupted or missed first."))
+    if not isinstance(command, commands.MissDose):
+        reasons += _wrong_numbers(command)
+    return reasons
+
+
+def _wrong_numbers(command: commands.GiveDose | commands.InterruptDose) -> list[Reason]:
+    """Amounts that are no positive numbers."""
+    measured = {"amount": command.amount}
+    if isinstance(command, commands.GiveDose):
+        measured |= {"volume_ml": command.volume_ml, "minutes": command.minutes}
+    else:
+        measured |= {"given_ml": command.given_ml}
+    return [
+        Reason("DOSE-007", f"{name} {text!r} is not a number above zero.", "Enter it again.")
+        for name, text in measured.items()
+        if (text or name == "amount") and not _is_positive(text, zero_allowed=name == "given_ml")
+    ]
+
+
+def _is_positive(text: str, *, zero_allowed: bool) -> bool:
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return False
+    return number.is_finite() and (number > 0 or (zero_allowed and number == 0))
+
+
+def _dose_event(command: commands.GiveDose | commands.InterruptDose, number: int, unit: str) -> kinds.Kind:
+    if isinstance(command, commands.InterruptDose):
+        return kinds.DoseInterrupted(number, command.day, command.amount, unit, command.given_ml)
+    return kinds.DoseGiven(number, command.day, command.amount, unit, command.volume_ml, command.minutes)
+
+
+def _deviations(command: commands.GiveDose | commands.InterruptDose, regimen: Dose) -> tuple[kinds.Kind, ...]:
+    """A departure from the regimen happened and is recorded as one; it is not hidden by refusing it."""
+    if Decimal(command.amount) == regimen.amount:
+        return ()
+    text = f"Day {command.day}: {command.amount} {regimen.unit} instead of {regimen.amount}."
+    return (kinds.DeviationRecorded("dose", text),)

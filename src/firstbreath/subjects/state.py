@@ -1,0 +1,125 @@
+"""This slice of the trial's state, and how each event changes it."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
+from rpds import HashTrieMap
+
+from firstbreath.events import kinds
+from firstbreath.events.record import Event
+
+FormKey = tuple[str, str, int]
+"""Form, visit, and which record of a repeating form (from 1)."""
+
+NOTHING: HashTrieMap[Any, Any] = HashTrieMap()
+
+
+class Subject(msgspec.Struct, frozen=True, gc=False):
+    """Everything recorded about one subject, as the events that recorded it.
+
+    `forms` holds for each form, visit and repeat the record and its corrections, oldest first;
+    `doses` holds for each trial day the event that says what became of its dose.
+    """
+
+    code: str
+    screened: Event
+    forms: HashTrieMap[FormKey, tuple[Event, ...]] = NOTHING
+    doses: HashTrieMap[int, Event] = NOTHING
+    attested: tuple[Event, ...] = ()
+    consents: tuple[Event, ...] = ()
+    deviations: tuple[Event, ...] = ()
+    enrolled: Event | None = None
+    ended: Event | None = None
+
+    @property
+    def arm(self) -> str:
+        """The arm the subject is enrolled in, or empty."""
+        body = self.enrolled.body if self.enrolled else None
+        return body.arm if isinstance(body, kinds.SubjectEnrolled) else ""
+
+    @property
+    def consent(self) -> Event | None:
+        """The consent in force: the last signature, unless it was withdrawn since."""
+        last = self.consents[-1] if self.consents else None
+        return last if last and isinstance(last.body, kinds.ConsentSigned) else None
+
+
+class Subjects(msgspec.Struct, frozen=True, gc=False):
+    """All subjects by code, and the codes of those enrolled, in order."""
+
+    by_code: HashTrieMap[str, Subject] = NOTHING
+    enrolled: tuple[str, ...] = ()
+
+    def get(self, code: str) -> Subject | None:
+        """The subject of that code."""
+        return self.by_code.get(code)
+
+    def all(self) -> list[Subject]:
+        """Every subject in the order of screening."""
+        return sorted(self.by_code.values(), key=lambda subject: subject.screened.seq)
+
+
+def apply_subjects(state: Subjects, event: Event) -> Subjects:
+    """The state after an event; events of other slices leave it as it is."""
+    change = _CHANGES.get(type(event.body))
+    if change is None:
+        return state
+    subject = state.by_code.get(event.subject)
+    if subject is None:
+        subject = Subject(event.subject, event)
+    by_code = state.by_code.insert(event.subject, change(subject, event, event.body))
+    if type(event.body) is kinds.SubjectEnrolled:
+        return Subjects(by_code, (*state.enrolled, event.subject))
+    return Subjects(by_code, state.enrolled)
+
+
+def _open(subject: Subject, _event: Event, _body: kinds.ScreeningOpened) -> Subject:
+    return subject
+
+
+def _record(subject: Subject, event: Event, body: kinds.FormRecorded | kinds.FormCorrected) -> Subject:
+    key = (body.form, body.visit, body.repeat)
+    versions = (*subject.forms.get(key, ()), event)
+    return replace(subject, forms=subject.forms.insert(key, versions))
+
+
+def _dose(subject: Subject, event: Event, body: kinds.DoseGiven | kinds.DoseInterrupted | kinds.DoseMissed) -> Subject:
+    return replace(subject, doses=subject.doses.insert(body.day, event))
+
+
+def _attest(subject: Subject, event: Event, _body: kinds.EligibilityAttested) -> Subject:
+    return replace(subject, attested=(*subject.attested, event))
+
+
+def _consent(subject: Subject, event: Event, _body: kinds.ConsentSigned | kinds.ConsentWithdrawn) -> Subject:
+    return replace(subject, consents=(*subject.consents, event))
+
+
+def _enrol(subject: Subject, event: Event, _body: kinds.SubjectEnrolled) -> Subject:
+    return replace(subject, enrolled=event)
+
+
+def _deviate(subject: Subject, event: Event, _body: kinds.DeviationRecorded) -> Subject:
+    return replace(subject, deviations=(*subject.deviations, event))
+
+
+def _end(subject: Subject, event: Event, _body: kinds.ParticipationEnded) -> Subject:
+    return replace(subject, ended=event)
+
+
+_CHANGES: Mapping[type[Any], Callable[[Subject, Event, Any], Subject]] = {
+    kinds.ScreeningOpened: _open,
+    kinds.FormRecorded: _record,
+    kinds.FormCorrected: _record,
+    kinds.DoseGiven: _dose,
+    kinds.DoseInterrupted: _dose,
+    kinds.DoseMissed: _dose,
+    kinds.EligibilityAttested: _attest,
+    kinds.ConsentSigned: _consent,
+    kinds.ConsentWithdrawn: _consent,
+    kinds.SubjectEnrolled: _enrol,
+    kinds.DeviationRecorded: _deviate,
+    kinds.ParticipationEnded: _end,
+}

@@ -1,0 +1,109 @@
+"""State and command to decision: the slice's own rules, then the gates that look across slices."""
+
+from collections.abc import Mapping
+
+from firstbreath.events import kinds
+from firstbreath.events.decisions import Allowed, Decision, Reason, Refused, Unknown
+from firstbreath.protocol.findings import render_finding
+from firstbreath.protocol.folder import parse_protocol
+from firstbreath.protocol.values import Protocol
+from firstbreath.safety.commands import RecordReview
+from firstbreath.safety.decide import decide_review
+from firstbreath.subjects.commands import EnrolSubject, GiveDose, InterruptDose
+from firstbreath.subjects.decide import decide_subjects
+from firstbreath.trial.commands import AdoptProtocol, AmendProtocol, AnyCommand
+from firstbreath.trial.gates import GateState, dosing_gate, enrolment_gate, subject_gate
+from firstbreath.trial.state import Trial
+
+
+def decide(trial: Trial, command: AnyCommand, *, reason: str = "") -> Decision:
+    """Allowed with events, refused with reasons, or unknown with what is missing.
+
+    reason  why the actor asks; some acts need one
+    """
+    protocol = trial.protocol
+    if isinstance(command, AdoptProtocol):
+        return _decide_adoption(trial, command)
+    if protocol is None:
+        return Refused((Reason("TRIAL-001", "The trial has not begun.", "Adopt a protocol first."),))
+    match command:
+        case AmendProtocol():
+            return _decide_amendment(protocol, command, reason)
+        case RecordReview():
+            return decide_review(command, enrolled=trial.subjects.enrolled, last_seq=trial.seq)
+        case EnrolSubject():
+            return _decide_enrolment(trial, protocol, command)
+        case GiveDose() | InterruptDose():
+            return _decide_dosing(trial, protocol, command, reason)
+    return decide_subjects(trial.subjects, command, protocol, reason=reason)
+
+
+def _decide_adoption(trial: Trial, command: AdoptProtocol) -> Decision:
+    if trial.seq:
+        return Refused((Reason("TRIAL-002", "The trial has begun already.", "Amend its protocol instead."),))
+    protocol, reasons = _read_protocol(command.files)
+    if protocol is None:
+        return Refused(reasons)
+    return Allowed((kinds.ProtocolAdopted(protocol.digest, command.files, command.stamp),))
+
+
+def _decide_amendment(current: Protocol, command: AmendProtocol, reason: str) -> Decision:
+    protocol, reasons = _read_protocol(command.files)
+    if protocol is None:
+        return Refused(reasons)
+    if protocol.digest == current.digest:
+        return Refused((Reason("TRIAL-003", "The folder is the one in force.", "Change it first."),))
+    if protocol.design.trial.id != current.design.trial.id:
+        text = f"The folder is of trial {protocol.design.trial.id}, this is {current.design.trial.id}."
+        return Refused((Reason("TRIAL-004", text, "Amend with a folder of the same trial."),))
+    if not reason.strip():
+        return Refused((Reason("TRIAL-005", "An amendment needs a reason.", "Say why the protocol changes."),))
+    return Allowed((kinds.ProtocolAmended(protocol.digest, command.files, command.summary),))
+
+
+def _read_protocol(files: Mapping[str, str]) -> tuple[Protocol | None, tuple[Reason, ...]]:
+    protocol, findings = parse_protocol(files)
+    reasons = tuple(Reason(finding.code, render_finding(finding), finding.fix) for finding in findings)
+    return protocol, reasons
+
+
+def _decide_enrolment(trial: Trial, protocol: Protocol, command: EnrolSubject) -> Decision:
+    subject = trial.subjects.get(command.subject)
+    if subject is None or subject.ended:
+        word = "is not known" if subject is None else "has left the trial"
+        return Refused((Reason("SUBJ-001", f"Subject {command.subject!r} {word}.", "Screen the subject first."),))
+    wrong = _reasons_against_arm(trial, protocol, command.arm)
+    decision = _closed(enrolment_gate(trial), subject_gate(trial, subject), GateState(open=not wrong, reasons=wrong))
+    return decision or Allowed((kinds.SubjectEnrolled(command.arm, len(trial.subjects.enrolled) + 1),))
+
+
+def _reasons_against_arm(trial: Trial, protocol: Protocol, arm_id: str) -> tuple[Reason, ...]:
+    """Arms are filled in the order of the protocol; an arm is full when its planned number is enrolled."""
+    members = [subject.arm for code in trial.subjects.enrolled if (subject := trial.subjects.get(code))]
+    for arm in protocol.design.arms:
+        full = arm.subjects is not None and members.count(arm.id) >= arm.subjects
+        if arm.id == arm_id:
+            text = f"Arm {arm.id} has its {arm.subjects} subjects."
+            return (Reason("ARM-002", text, "Enrol into the next arm."),) if full else ()
+        if not full and arm.subjects is not None:
+            text = f"Arm {arm.id} is not full ({members.count(arm.id)} of {arm.subjects})."
+            return (Reason("ARM-003", text, f"Enrol into arm {arm.id} first."),)
+    return (Reason("ARM-001", f"There is no arm {arm_id!r}.", "Name an arm of the protocol."),)
+
+
+def _decide_dosing(trial: Trial, protocol: Protocol, command: GiveDose | InterruptDose, reason: str) -> Decision:
+    decision = decide_subjects(trial.subjects, command, protocol, reason=reason)
+    subject = trial.subjects.get(command.subject)
+    if not isinstance(decision, Allowed) or subject is None:
+        return decision
+    return _closed(dosing_gate(trial, subject)) or decision
+
+
+def _closed(*gates: GateState) -> Decision | None:
+    """The refusal of the closed gates, else the unknown of the unknown ones, else None."""
+    closed = tuple(reason for gate in gates if gate.open is False for reason in gate.reasons)
+    if any(gate.open is False for gate in gates):
+        return Refused(closed)
+    if any(gate.open is None for gate in gates):
+        return Unknown(tuple(reason for gate in gates if gate.open is None for reason in gate.reasons))
+    return None

@@ -1,0 +1,107 @@
+"""The one door: every act is decided on the state of the log, then appended, or its refusal is."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import msgspec
+
+from firstbreath.events.chain import Head
+from firstbreath.events.decisions import Allowed, Decision, Unknown
+from firstbreath.events.kinds import ActRefused, Kind
+from firstbreath.events.record import Event, encode_event
+from firstbreath.events.store import HeadMoved, Store
+from firstbreath.trial.commands import AnyCommand
+from firstbreath.trial.decide import decide
+from firstbreath.trial.fold import read_events
+from firstbreath.trial.history import History
+from firstbreath.trial.state import Trial
+
+MAX_RACES = 1000
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True):
+    """A command with who asks for it, as what, when it happened, why, and where it was first written."""
+
+    command: AnyCommand
+    actor: str
+    role: str
+    occurred: str = ""
+    reason: str = ""
+    source: str = ""
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What came of a request: the decision, the events written (a refusal is one), the trial after them."""
+
+    decision: Decision
+    events: tuple[Event, ...]
+    trial: Trial
+
+
+class Door:
+    """A store with its history kept up to date; `clock` says the time, always with a zone."""
+
+    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
+        self.store = store
+        self.clock = clock
+        self.history = History()
+        self.head = Head()
+        self.refresh()
+
+    def refresh(self) -> Trial:
+        """The trial as the store has it now."""
+        head = self.store.head()
+        if head != self.head:
+            self.history.extend(read_events(self.store, self.history.now.seq))
+            self.head = head if head.seq == self.history.now.seq else self._head_of_history()
+        return self.history.now
+
+    def _head_of_history(self) -> Head:
+        """The head that belongs to what was read, when others appended in between."""
+        last = next(self.store.records(self.history.now.seq - 1))
+        return Head(last.seq, last.hash)
+
+    def act(self, request: Request) -> Answer:
+        """Decide on the newest state, then append what follows; decided again when someone else was first.
+
+        Raises `StoreError` when the store cannot be written, `HeadMoved` after too many lost races.
+        """
+        for _ in range(MAX_RACES):
+            trial = self.refresh()
+            decision = decide(trial, request.command, reason=request.reason)
+            events = self._events(trial, request, bodies_of(decision, request.command))
+            try:
+                head = self.store.append([encode_event(event) for event in events], expected=self.head)
+            except HeadMoved:
+                continue
+            self.head = head
+            return Answer(decision, events, self.history.extend(events))
+        raise HeadMoved
+
+    def _events(self, trial: Trial, request: Request, bodies: tuple[Kind, ...]) -> tuple[Event, ...]:
+        at = self.clock().astimezone(UTC)
+        subject = getattr(request.command, "subject", "")
+        return tuple(
+            Event(
+                seq,
+                at,
+                request.actor,
+                request.role,
+                body,
+                subject=subject,
+                occurred=request.occurred,
+                reason=request.reason,
+                source=request.source,
+            )
+            for seq, body in enumerate(bodies, trial.seq + 1)
+        )
+
+
+def bodies_of(decision: Decision, command: AnyCommand) -> tuple[Kind, ...]:
+    """The events a decision leads to: what was allowed, or the record that it was not."""
+    if isinstance(decision, Allowed):
+        return decision.events
+    act = str(command.__struct_config__.tag)
+    if isinstance(decision, Unknown):
+        return (ActRefused(act, "unknown", decision.missing),)
+    return (ActRefused(act, "refused", decision.reasons),)

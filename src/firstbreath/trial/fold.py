@@ -1,0 +1,64 @@
+"""Events to state. `fold` is the only way a trial comes about; the same events always give the same trial."""
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from firstbreath.events import kinds
+from firstbreath.events.record import Event, decode_event
+from firstbreath.events.store import Store
+from firstbreath.protocol.folder import parse_protocol
+from firstbreath.protocol.values import Protocol
+from firstbreath.safety.state import apply_safety
+from firstbreath.subjects.state import apply_subjects
+from firstbreath.trial.state import Adoption, Trial
+
+BEGINNING = Trial()
+
+
+class UnfoldableLog(Exception):
+    """The log says something this version cannot make a trial of."""
+
+
+def fold(events: Iterable[Event], start: Trial = BEGINNING) -> Trial:
+    """The trial after the events, beginning from `start`.
+
+    Raises `UnfoldableLog` when an event does not follow the one before it, or carries a protocol that
+    cannot be read.
+    """
+    seq, at = start.seq, start.at
+    subjects, safety = start.subjects, start.safety
+    adoptions, stamp, refusals = start.adoptions, start.stamp, start.refusals
+    for event in events:
+        if event.seq != seq + 1:
+            msg = f"event {event.seq} follows event {seq}"
+            raise UnfoldableLog(msg)
+        seq, at = event.seq, event.at
+        body = event.body
+        if event.subject:
+            subjects = apply_subjects(subjects, event)
+        if type(body) is kinds.ReviewRecorded:
+            safety = apply_safety(safety, event)
+        elif type(body) is kinds.ActRefused:
+            refusals += 1
+        elif type(body) is kinds.ProtocolAdopted or type(body) is kinds.ProtocolAmended:
+            adoptions = (*adoptions, Adoption(_protocol_of(body, seq), event))
+            stamp = body.stamp if isinstance(body, kinds.ProtocolAdopted) else stamp
+    return Trial(seq, at, stamp, adoptions, subjects, safety, refusals)
+
+
+def read_events(store: Store, after: int = 0) -> Iterator[Event]:
+    """The events of a store after a place, decoded."""
+    return (decode_event(record.data) for record in store.records(after))
+
+
+def _protocol_of(body: kinds.ProtocolAdopted | kinds.ProtocolAmended, seq: int) -> Protocol:
+    protocol = _parse_cached(tuple(sorted(body.files.items())))
+    if protocol is None or protocol.digest != body.digest:
+        msg = f"the protocol carried by event {seq} cannot be read, or is not the one its digest names"
+        raise UnfoldableLog(msg)
+    return protocol
+
+
+@lru_cache(maxsize=32)
+def _parse_cached(files: tuple[tuple[str, str], ...]) -> Protocol | None:
+    return parse_protocol(dict(files))[0]

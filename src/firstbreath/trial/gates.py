@@ -1,0 +1,128 @@
+"""The gates that look across slices: who may be enrolled next, and who may be dosed."""
+
+from itertools import chain, repeat
+
+import msgspec
+
+from firstbreath.events.decisions import Reason
+from firstbreath.protocol.rules import evaluate_rule, parse_rule
+from firstbreath.protocol.values import Gate, Protocol
+from firstbreath.subjects.consent import lacking_consent
+from firstbreath.subjects.eligibility import assess_eligibility, derived_rules
+from firstbreath.subjects.forms import current_values
+from firstbreath.subjects.state import Subject
+from firstbreath.trial.state import Trial
+
+
+class GateState(msgspec.Struct, frozen=True):
+    """A gate as it stands: open, or closed with reasons, or not to be told for want of what is missing."""
+
+    open: bool | None
+    reasons: tuple[Reason, ...] = ()
+
+    @property
+    def word(self) -> str:
+        """`open`, `closed` or `unknown`."""
+        return "unknown" if self.open is None else "open" if self.open else "closed"
+
+
+def _join(parts: list[GateState]) -> GateState:
+    """Closed if any part is closed, unknown if any is unknown, else open; with all their reasons."""
+    verdict = False if any(p.open is False for p in parts) else None if any(p.open is None for p in parts) else True
+    reasons = tuple(reason for part in parts if part.open is verdict for reason in part.reasons)
+    return GateState(verdict, reasons)
+
+
+def enrolment_gate(trial: Trial) -> GateState:
+    """Whether the trial as a whole may take its next subject."""
+    protocol = trial.protocol
+    if protocol is None:
+        return GateState(None, (Reason("GATE-001", "No protocol is in force.", "Adopt a protocol."),))
+    gates = [gate for gate in protocol.design.gates if gate.guards == "enrol_subject" and gate.groups]
+    return _join([_standing_gate(trial), _capacity_gate(trial, protocol), *(_group_gate(trial, g) for g in gates)])
+
+
+def _standing_gate(trial: Trial) -> GateState:
+    """A hold, stop or alter stands for the whole trial until a later review says continue."""
+    standing = trial.safety.standing
+    if standing in ("", "continue"):
+        return GateState(open=True)
+    text = f'The safety group\'s last review (event {trial.safety.reviews[-1].seq}) says "{standing}".'
+    return GateState(open=False, reasons=(Reason("GATE-002", text, "Wait for a review that says continue."),))
+
+
+def _capacity_gate(trial: Trial, protocol: Protocol) -> GateState:
+    planned = protocol.design.trial.subjects_planned
+    enrolled = len(trial.subjects.enrolled)
+    if planned is None or enrolled < planned:
+        return GateState(open=True)
+    text = f"{enrolled} subjects are enrolled, {planned} are planned."
+    return GateState(open=False, reasons=(Reason("GATE-003", text, "Amend the protocol to take more."),))
+
+
+def _group_gate(trial: Trial, gate: Gate) -> GateState:
+    """Every full group before the next subject must be reviewed with `continue`."""
+    enrolled = trial.subjects.enrolled
+    waiting: list[str] = []
+    begin = 0
+    for size in chain(gate.groups, repeat(gate.groups[-1])):
+        group = enrolled[begin : begin + size]
+        if len(group) < size:
+            break
+        waiting += [code for code in group if trial.safety.recommendation(code) != "continue"]
+        begin += size
+    if not waiting:
+        return GateState(open=True)
+    text = f"{gate.text} Without a review that says continue: {', '.join(waiting)}."
+    return GateState(open=False, reasons=(Reason(f"GATE-{gate.id}", text, "Record the safety group's review."),))
+
+
+def subject_gate(trial: Trial, subject: Subject) -> GateState:
+    """Whether this subject may be enrolled: eligibility, consent, and the rules of the gates."""
+    protocol = trial.protocol
+    if protocol is None:
+        return GateState(None, (Reason("GATE-001", "No protocol is in force.", "Adopt a protocol."),))
+    if subject.enrolled:
+        text = f"Subject {subject.code} is enrolled already."
+        return GateState(open=False, reasons=(Reason("GATE-004", text, "Nothing more is to be done."),))
+    lacking = lacking_consent(subject, protocol)
+    consent = GateState(open=not lacking, reasons=lacking)
+    return _join([_eligibility_gate(subject, protocol), consent, rule_gate(subject, protocol, "enrol_subject")])
+
+
+def _eligibility_gate(subject: Subject, protocol: Protocol) -> GateState:
+    parts = []
+    for assessment in assess_eligibility(subject, protocol):
+        criterion = assessment.criterion
+        if assessment.passes is None:
+            text = f"Criterion {criterion.id} is unknown; missing: {', '.join(assessment.missing)}."
+            reason = Reason(f"ELIG-{criterion.id}", text, "Record what is missing.")
+        else:
+            values = ", ".join(f"{name} = {value}" for name, value in assessment.decided_by) or "as attested"
+            text = f"Criterion {criterion.id} ({criterion.kind}) is {assessment.status}: {values}."
+            reason = Reason(f"ELIG-{criterion.id}", text, "The subject cannot be enrolled.")
+        parts.append(GateState(assessment.passes, () if assessment.passes else (reason,)))
+    return _join(parts)
+
+
+def dosing_gate(trial: Trial, subject: Subject) -> GateState:
+    """Whether doses may go on: no hold or stop stands, and the rules of the gates hold for the subject."""
+    protocol = trial.protocol
+    if protocol is None:
+        return GateState(None, (Reason("GATE-001", "No protocol is in force.", "Adopt a protocol."),))
+    return _join([_standing_gate(trial), rule_gate(subject, protocol, "give_dose")])
+
+
+def rule_gate(subject: Subject, protocol: Protocol, act: str) -> GateState:
+    """The rules of the gates that guard an act, on everything recorded of the subject."""
+    values, _ = current_values(subject, protocol)
+    derived = derived_rules(protocol)
+    parts = []
+    for gate in protocol.design.gates:
+        if gate.guards != act or not gate.rule:
+            continue
+        outcome = evaluate_rule(parse_rule(gate.rule), values, derived)
+        found = f"missing: {', '.join(outcome.missing)}" if outcome.truth is None else f"`{gate.rule}` does not hold"
+        reason = Reason(f"GATE-{gate.id}", f"{gate.text} For {subject.code}: {found}.", "Record it first.")
+        parts.append(GateState(outcome.truth, () if outcome.truth else (reason,)))
+    return _join(parts)

@@ -1,0 +1,37 @@
+"""The state of a trial at one point of its log."""
+
+from datetime import datetime
+
+import msgspec
+
+from firstbreath.events.record import Event
+from firstbreath.protocol.values import Protocol
+from firstbreath.safety.state import Safety
+from firstbreath.subjects.state import Subjects
+
+
+class Adoption(msgspec.Struct, frozen=True):
+    """A protocol and the event that brought it into force."""
+
+    protocol: Protocol
+    event: Event
+
+
+class Trial(msgspec.Struct, frozen=True, gc=False):
+    """Everything the log says up to event `seq`, slice by slice. It is a value: acts make new ones.
+
+    `stamp` (REPLAY, SIMULATED, or empty for a real trial) is printed on everything that leaves the system.
+    """
+
+    seq: int = 0
+    at: datetime | None = None
+    stamp: str = ""
+    adoptions: tuple[Adoption, ...] = ()
+    subjects: Subjects = Subjects()
+    safety: Safety = Safety()
+    refusals: int = 0
+
+    @property
+    def protocol(self) -> Protocol | None:
+        """The protocol in force, or None before the trial begins."""
+        return self.adoptions[-1].protocol if self.adoptions else None
