@@ -1,0 +1,79 @@
+"""Printed summaries against the number of subjects they come from."""
+
+from decimal import Decimal
+
+import pytest
+
+from firstbreath.stats.consistency import (
+    check_grim,
+    check_median_granularity,
+    check_percentage,
+    compute_order_statistics_shown,
+)
+
+
+@pytest.mark.parametrize(
+    ("printed", "n", "recorded", "possible"),
+    [
+        ("51", 7, 0, True),
+        ("51.0", 7, 0, True),
+        ("51.5", 7, 0, False),  # the median of an odd number of whole values is one of them
+        ("51.5", 6, 0, True),
+        ("51.25", 6, 0, False),
+        ("1.61", 7, 2, True),
+        ("1.615", 7, 2, False),
+        ("1.615", 8, 2, True),
+        ("1.6", 7, 2, True),  # printed coarser than recorded excludes nothing
+        ("-0.5", 7, 0, False),
+    ],
+)
+def test_a_median_has_the_grain_of_what_was_recorded(printed: str, n: int, recorded: int, possible: bool) -> None:
+    assert check_median_granularity(Decimal(printed), n, recorded) is possible
+
+
+def test_a_mean_of_seven_whole_numbers_ends_in_one_of_seven_ways() -> None:
+    endings = [f"{end:02}" for end in range(100) if check_grim(Decimal(f"3.{end:02}"), 7)]
+    assert endings == ["00", "14", "29", "43", "57", "71", "86"]
+
+
+def test_a_mean_exactly_half_way_may_be_rounded_either_way() -> None:
+    assert [check_grim(Decimal(text), 8) for text in ("2.12", "2.13", "2.11")] == [True, True, False]
+
+
+def test_a_percentage_of_seven_is_one_of_eight() -> None:
+    tenths = [Decimal(tenth) / 10 for tenth in range(1001)]
+    possible = [str(percent) for percent in tenths if check_percentage(percent.quantize(Decimal("0.1")), 7)]
+    assert [float(text) for text in possible] == [0, 14.3, 28.6, 42.9, 57.1, 71.4, 85.7, 100]
+
+
+@pytest.mark.parametrize("percent", ["-14.3", "114.3"])
+def test_a_percentage_outside_nought_to_a_hundred_is_impossible(percent: str) -> None:
+    assert not check_percentage(Decimal(percent), 7)
+
+
+@pytest.mark.parametrize(
+    ("n", "definition", "shown"),
+    [
+        (7, 6, (2, 4, 6)),
+        (7, 2, (2, 4, 6)),
+        (7, 7, (4,)),
+        (5, 7, (2, 3, 4)),
+        (6, 6, ()),
+        (8, 1, (2, 4, 6)),
+        (8, 2, ()),  # each is the mean of two
+        (1, 6, (1,)),
+        (2, 6, (1, 2)),  # the quartiles fall outside the data and are its ends
+    ],
+)
+def test_a_printed_median_and_quartiles_show_order_statistics(n: int, definition: int, shown: tuple[int, ...]) -> None:
+    assert compute_order_statistics_shown(n, definition) == shown
+
+
+def test_no_subjects_are_refused() -> None:
+    for check in (check_grim, check_percentage):
+        with pytest.raises(ValueError, match="n is 0: a summary needs at least one subject"):
+            check(Decimal("1.0"), 0)
+    with pytest.raises(ValueError, match="n is 0"):
+        check_median_granularity(Decimal(1), 0, 0)
+    with pytest.raises(ValueError, match="recorded_decimals is -1"):
+        check_median_granularity(Decimal(1), 7, -1)
