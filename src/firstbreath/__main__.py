@@ -1,0 +1,5 @@
+"""`python -m firstbreath`."""
+
+from firstbreath.cli.main import main
+
+main()

@@ -1,0 +1,77 @@
+"""`demo`: the published trial replayed, verified, checked, written and shown."""
+
+import shutil
+import time
+from pathlib import Path
+
+import click
+
+from firstbreath.cli.claims import count_line, print_verdicts
+from firstbreath.cli.exits import Exit, Stop, render_reason, stop_for_findings
+from firstbreath.cli.files import new_folder, read_protocol_files, read_text, shipped_study
+from firstbreath.cli.log import print_report
+from firstbreath.cli.paper import write_paper
+from firstbreath.cli.say import progress
+from firstbreath.cli.serve import serve_study
+from firstbreath.cli.study import DEMONSTRATION_SEED, Study, read_table, ticking_clock
+from firstbreath.cli.trial import reasons_of, word_of
+from firstbreath.cli.verify import verify_study
+from firstbreath.events.decisions import Allowed
+from firstbreath.protocol.folder import parse_protocol
+from firstbreath.trial.door import Door
+from firstbreath.trial.replay import check_plan, compute_requests, parse_plan
+
+
+@click.command()
+@click.option("--dir", "folder", type=click.Path(path_type=Path), default=Path("out/demo"), show_default=True)
+@click.option("--no-serve", is_flag=True, help="Do not open the site afterwards.")
+@click.option("--port", default=8000, show_default=True, help="Where the site listens.")
+def demo(folder: Path, *, no_serve: bool, port: int) -> None:
+    """Replay MEXCOVID as published: a log, its verification, the claims, the paper, a site."""
+    started = time.monotonic()
+    if not (folder / "log.sqlite").is_file():
+        with progress("Replaying the published trial"), new_folder(folder) as made:
+            events = replay_study("mexcovid", made)
+        click.echo(f"Replayed the published trial: {events} events in {folder}.")
+    study = Study(folder)
+    report = verify_study(study)
+    print_report(report)
+    if not report.holds:
+        raise SystemExit(Exit.LOG_BROKEN)
+    with progress("Checking the claims"):
+        verdicts = study.verdicts()
+    print_verdicts(verdicts)
+    with progress("Writing the paper"):
+        paper = study.compose(study.door().history.now)
+        written = write_paper(study, paper, folder)
+    click.echo(f"Paper: {', '.join(path.name for path in written)} in {folder}.")
+    click.echo(f"{count_line(verdicts)} Done in {time.monotonic() - started:.1f} s.")
+    if not no_serve:
+        serve_study(study, port=port, browser=True)
+
+
+def replay_study(name: str, folder: Path) -> int:
+    """Replay a shipped study's published facts into a new folder; how many events that made."""
+    shipped = shipped_study(name)
+    for part in ("protocol", "published", "background"):
+        if (shipped / part).is_dir():
+            shutil.copytree(shipped / part, folder / part)
+    study = Study(folder)
+    study.create_key(DEMONSTRATION_SEED)
+    plan, findings = parse_plan(read_text(folder / "published" / "replay.toml"), "replay.toml")
+    if plan is None:
+        raise stop_for_findings(Exit.INPUT, findings)
+    tables = {path.name: read_table(path) for path in sorted((folder / "published").glob("*.csv"))}
+    files = read_protocol_files(folder)
+    protocol, findings = parse_protocol(files)
+    findings = findings or check_plan(plan, tables)
+    if findings or protocol is None:
+        raise stop_for_findings(Exit.PROTOCOL, findings)
+    door = Door(study.store, ticking_clock(plan.clock))
+    for request in compute_requests(plan, tables, protocol=protocol, files=files):
+        answer = door.act(request)
+        if not isinstance(answer.decision, Allowed):
+            told = [render_reason(reason) for reason in reasons_of(answer.decision)]
+            raise Stop(Exit.NOT_ALLOWED, f"{request.source}: {word_of(answer.decision)}", *told)
+    study.store.close()
+    return answer.trial.seq

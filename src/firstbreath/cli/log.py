@@ -1,0 +1,120 @@
+"""`verify`, `log` and `state`: what was written, whether it still is, and what it amounts to."""
+
+from pathlib import Path
+
+import click
+from rich.markup import escape
+from rich.table import Table
+
+from firstbreath.cli.exits import Exit, Stop, render_reason
+from firstbreath.cli.say import (
+    as_of_option,
+    console,
+    folder_argument,
+    json_option,
+    parse_moment,
+    print_json,
+    progress,
+)
+from firstbreath.cli.study import Study, explained_store, system_clock
+from firstbreath.cli.verify import Report, verify_study
+from firstbreath.events.chain import Head
+from firstbreath.trial.overview import Overview, compute_overview
+
+
+@click.command()
+@folder_argument
+@click.option("--head", "heads", multiple=True, metavar="SEQ:HASH", help="A head from a printout; may be repeated.")
+@json_option
+def verify(folder: Path, heads: tuple[str, ...], *, as_json: bool) -> None:
+    """Verify the log of FOLDER: every record, every file, every signed head. Ends with 1 and names what is broken."""
+    with progress("Verifying every record"):
+        report = verify_study(Study(folder, read_only=True), tuple(parse_head(text) for text in heads))
+    if as_json:
+        print_json(report)
+    else:
+        print_report(report)
+    raise SystemExit(Exit.DONE if report.holds else Exit.LOG_BROKEN)
+
+
+def parse_head(text: str) -> Head:
+    """The head a printout names as `seq:hash`."""
+    seq, _, hashed = text.partition(":")
+    try:
+        head = Head(int(seq), bytes.fromhex(hashed))
+    except ValueError:
+        head = Head()
+    if len(head.hash) != len(Head().hash) or head.seq < 1:
+        raise Stop(Exit.USAGE, f"{text!r} is no head. Copy it from the printout: number, colon, 64 hexadecimal digits.")
+    return head
+
+
+def print_report(report: Report) -> None:
+    """The report in words."""
+    if report.holds:
+        click.echo(f"The log holds: {report.records} records, {report.heads} signed heads, {report.files} files.")
+        click.echo(f"Head {report.head}")
+    for line in report.broken:
+        click.echo(f"BROKEN {line}", err=True)
+    for line in report.remarks:
+        click.echo(f"Note: {line}")
+
+
+@click.command()
+@folder_argument
+@click.option("--subject", default="", help="Only this subject's events.")
+@click.option("--kind", default="", help="Only events of this kind, such as dose_given.")
+@json_option
+def log(folder: Path, subject: str, kind: str, *, as_json: bool) -> None:
+    """Print the log of FOLDER."""
+    chosen = [
+        (event, hashed)
+        for event, hashed in Study(folder, read_only=True).events()
+        if subject in ("", event.subject) and kind in ("", event.kind)
+    ]
+    if as_json:
+        print_json([{"hash": hashed.hex(), "kind": event.kind, "event": event} for event, hashed in chosen])
+        return
+    table = Table("No.", "Written (UTC)", "Subject", "What", "Who", "Source", "Hash", box=None, pad_edge=False)
+    for event, hashed in chosen:
+        cells = (str(event.seq), f"{event.at:%Y-%m-%d %H:%M:%S}", event.subject, event.kind, event.actor)
+        table.add_row(*(escape(cell) for cell in (*cells, event.source, hashed.hex()[:8])))
+    console().print(table)
+
+
+@click.command()
+@folder_argument
+@as_of_option
+@json_option
+def state(folder: Path, as_of: str, *, as_json: bool) -> None:
+    """Show where the trial of FOLDER stands, now or as of an earlier event or time."""
+    moment = parse_moment(as_of)
+    study = Study(folder, read_only=True)
+    with progress("Folding the log"), explained_store():
+        history = study.door(system_clock).history
+        try:
+            trial = history.now if moment is None else history.as_of(moment)
+        except ValueError as wrong:
+            raise Stop(Exit.USAGE, f"{wrong}.") from None
+    overview = compute_overview(trial)
+    if as_json:
+        print_json(overview)
+    else:
+        print_overview(overview)
+
+
+def print_overview(overview: Overview) -> None:
+    """The overview in words: stamp, gate with reasons, one line per subject."""
+    terminal = console()
+    if overview.stamp:
+        terminal.print(f"[bold reverse] {escape(overview.stamp)} [/]")
+    terminal.print(f"[bold]{escape(overview.trial or 'No trial')}[/] after event {overview.seq}, written {overview.at}")
+    terminal.print(f"Enrolment is [bold]{overview.enrolment.word}[/].")
+    for reason in overview.enrolment.reasons:
+        terminal.print(f"  {escape(render_reason(reason))}")
+    table = Table("Subject", "Standing", "Arm", "Consent", "Eligibility", "Doses", "Review", box=None, pad_edge=False)
+    for line in overview.subjects:
+        cells = (line.code, line.standing, line.arm, line.consent, line.eligibility, line.doses, line.review)
+        table.add_row(*(escape(cell) for cell in cells))
+    if overview.subjects:
+        terminal.print(table)

@@ -1,0 +1,74 @@
+"""The commands, and how each of them ends."""
+
+import sys
+
+import click
+
+import firstbreath
+from firstbreath.cli.claims import claims
+from firstbreath.cli.demo import demo
+from firstbreath.cli.exits import Exit, Stop
+from firstbreath.cli.log import log, state, verify
+from firstbreath.cli.paper import paper
+from firstbreath.cli.protocol import check, new, protocol
+from firstbreath.cli.serve import serve
+from firstbreath.cli.trial import act, amend, begin
+from firstbreath.events.record import UnreadableRecord
+from firstbreath.events.store import HeadMoved, StoreError
+from firstbreath.trial.fold import UnfoldableLog
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(firstbreath.__version__, prog_name="firstbreath")
+def commands() -> None:
+    """Run a small trial of an inhaled medicine, from its protocol file to its published paper.
+
+    Begin with: firstbreath demo
+    """
+
+
+@commands.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    """Print the completion script of a shell: eval "$(firstbreath completion bash)"."""
+    from click.shell_completion import get_completion_class
+
+    complete = get_completion_class(shell)
+    if complete is not None:
+        click.echo(complete(commands, {}, "firstbreath", "_FIRSTBREATH_COMPLETE").source())
+
+
+for command in (demo, new, check, protocol, begin, amend, act, state, log, verify, paper, claims, serve):
+    commands.add_command(command)
+
+
+def main() -> None:
+    """Run a command; every known failure becomes plain words on standard error and an exit code."""
+    try:
+        commands(prog_name="firstbreath", standalone_mode=False)
+    except click.ClickException as wrong:
+        wrong.show()
+        sys.exit(Exit.USAGE)
+    except click.Abort:
+        sys.exit(130)
+    except Stop as stop:
+        end(stop.code, *stop.lines)
+    except StoreError as broken:
+        end(Exit.STORAGE, broken.what, broken.fix)
+    except HeadMoved:
+        end(Exit.TRY_AGAIN, "Someone else acted first, many times in a row. Try again.")
+    except (UnreadableRecord, UnfoldableLog) as broken:
+        end(Exit.LOG_BROKEN, f"The log cannot be read: {broken}.", "Run firstbreath verify on this folder.")
+    except BrokenPipeError:
+        sys.exit(Exit.DONE)
+
+
+def end(code: Exit, *lines: str) -> None:
+    """Say why on standard error, and leave."""
+    for line in lines:
+        click.echo(line, err=True)
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

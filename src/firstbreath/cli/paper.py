@@ -1,0 +1,69 @@
+"""`paper`: the documents of a trial, every number from its rows."""
+
+from pathlib import Path
+
+import click
+import msgspec
+
+from firstbreath.cli.exits import Exit, Stop
+from firstbreath.cli.files import read_text, write_files
+from firstbreath.cli.say import as_of_option, folder_argument, json_option, parse_moment, print_json, progress
+from firstbreath.cli.study import Study
+from firstbreath.paper.citations import parse_publication, render_csl_json, render_ris
+from firstbreath.paper.document import Paper, render_csv, render_json
+from firstbreath.paper.docx import render_docx
+from firstbreath.paper.html import render_html
+from firstbreath.paper.pdf import render_pdf
+from firstbreath.protocol.toml import parse_toml
+
+
+@click.command()
+@folder_argument
+@as_of_option
+@click.option("--out", type=click.Path(path_type=Path), default=None, help="Where to; FOLDER when left out.")
+@json_option
+def paper(folder: Path, as_of: str, out: Path | None, *, as_json: bool) -> None:
+    """Write the paper of FOLDER: HTML, PDF, DOCX, all rows as JSON and CSV, the citation as CSL-JSON and RIS."""
+    study = Study(folder, read_only=True)
+    history = study.door().history
+    moment = parse_moment(as_of)
+    try:
+        trial = history.now if moment is None else history.as_of(moment)
+    except ValueError as wrong:
+        raise Stop(Exit.USAGE, f"{wrong}.") from None
+    with progress("Writing the paper"):
+        written = write_paper(study, study.compose(trial), out or folder)
+    if as_json:
+        print_json([str(path) for path in written])
+    else:
+        for path in written:
+            click.echo(path)
+
+
+def write_paper(study: Study, paper: Paper, folder: Path) -> list[Path]:
+    """Every document of the paper in a folder; the same paper always gives the same bytes."""
+    contents = {
+        "paper.html": render_html(paper).encode(),
+        "paper.pdf": render_pdf(paper),
+        "paper.docx": render_docx(paper),
+        "results.json": render_json(paper.results).encode(),
+        "results.csv": render_csv(paper.results).encode(),
+    }
+    if paper.verdicts:
+        contents["claims.json"] = msgspec.json.format(msgspec.json.encode(paper.verdicts), indent=1)
+    return write_files(folder, contents | citations_of(study))
+
+
+def citations_of(study: Study) -> dict[str, bytes]:
+    """The publication a study replays, as CSL-JSON and RIS, where the folder has its record."""
+    path = study.folder / "background" / "publication.toml"
+    if not path.is_file():
+        return {}
+    text, findings = parse_toml(read_text(path), path.name)
+    if text is None:
+        raise Stop(Exit.INPUT, *(finding.what for finding in findings))
+    publication = parse_publication(text.values["publications"][0])
+    return {
+        "publication.csl.json": render_csl_json(publication).encode(),
+        "publication.ris": render_ris(publication).encode(),
+    }

@@ -1,0 +1,160 @@
+"""A study folder opened: its log, its keys, its published facts, and the paper they make."""
+
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+
+import firstbreath
+from firstbreath.cli.exits import Exit, Stop, stop_for_findings
+from firstbreath.cli.files import explained_disk, read_csv_files, read_text
+from firstbreath.events.blobs import FileBlobs, write_atomically
+from firstbreath.events.chain import Head
+from firstbreath.events.heads import SignedHead, parse_heads, sign_head
+from firstbreath.events.record import Event, decode_event
+from firstbreath.events.sqlite import SqliteStore
+from firstbreath.events.store import StoreError
+from firstbreath.paper.background import BackgroundRow, render_background
+from firstbreath.paper.claims import Verdict, check_claims, parse_claims
+from firstbreath.paper.document import Paper, compose_paper
+from firstbreath.trial.door import Door
+from firstbreath.trial.state import Trial
+from firstbreath.trial.tables import CsvTable, parse_csv
+
+Clock = Callable[[], datetime]
+DEMONSTRATION_SEED = bytes(range(32))
+"""The key of every demonstration: public on purpose, so that anyone's replay is the same to the last byte."""
+
+
+def system_clock() -> datetime:
+    """Now, in UTC."""
+    return datetime.now(UTC)
+
+
+def ticking_clock(start: datetime) -> Clock:
+    """A clock that begins at `start` and moves one second each time it is asked."""
+    now = start.astimezone(UTC)
+
+    def tick() -> datetime:
+        nonlocal now
+        now += timedelta(seconds=1)
+        return now
+
+    return tick
+
+
+class Study:
+    """The files of one study folder."""
+
+    def __init__(self, folder: Path, *, read_only: bool = False) -> None:
+        self.folder = folder
+        self.log_path = folder / "log.sqlite"
+        self.heads_path = folder / "heads.jsonl"
+        self.key_path = folder / "keys" / "head.key"
+        self.blobs = FileBlobs(folder / "blobs", folder / "keys" / "subjects")
+        self.read_only = read_only
+        self._store: SqliteStore | None = None
+
+    @property
+    def store(self) -> SqliteStore:
+        """The log; opened at the first use."""
+        if self._store is None:
+            if self.read_only and not self.log_path.is_file():
+                raise Stop(Exit.USAGE, f"{self.folder} has no log. Begin the trial first: firstbreath begin FOLDER.")
+            with explained_store():
+                self._store = SqliteStore(self.log_path, read_only=self.read_only)
+        return self._store
+
+    def door(self, clock: Clock = system_clock) -> Door:
+        """The door to this study's log."""
+        with explained_store():
+            return Door(self.store, clock)
+
+    def events(self, up_to: int | None = None) -> Iterator[tuple[Event, bytes]]:
+        """Every event with its hash, up to a place."""
+        with explained_store():
+            for record in self.store.records():
+                if up_to is not None and record.seq > up_to:
+                    return
+                yield decode_event(record.data), record.hash
+
+    def create_key(self, seed: bytes | None = None) -> None:
+        """Make the key that signs heads: random, or the public one of a demonstration."""
+        with explained_disk(self.key_path):
+            write_atomically(self.key_path, seed or secrets.token_bytes(32), mode=0o600)
+
+    def signed_heads(self) -> Sequence[SignedHead]:
+        """The heads signed so far."""
+        if not self.heads_path.is_file():
+            return ()
+        try:
+            return parse_heads(read_text(self.heads_path))
+        except ValueError as broken:
+            raise Stop(Exit.LOG_BROKEN, f"heads.jsonl: {broken}. Compare it with a printout.") from None
+
+    def sign(self, head: Head) -> SignedHead:
+        """The signature of a head; the one there is when it was signed before."""
+        heads = self.signed_heads()
+        known = next((signed for signed in heads if signed.head == head), None)
+        if known:
+            return known
+        with explained_disk(self.key_path):
+            signed = sign_head(self.key_path.read_bytes(), head)
+            lines = [msgspec.json.encode(entry) for entry in (*heads, signed)]
+            write_atomically(self.heads_path, b"\n".join(lines) + b"\n")
+        return signed
+
+    def background(self) -> tuple[BackgroundRow, ...]:
+        """What was known before the trial, where the folder has it."""
+        path = self.folder / "background" / "trials.csv"
+        if not path.is_file():
+            return ()
+        return render_background([row.cells for row in read_table(path).rows])
+
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """The claims of the published paper with their verdicts, where the folder has them."""
+        folder = self.folder / "published"
+        return check_folder(folder) if (folder / "claims.toml").is_file() else ()
+
+    def compose(self, trial: Trial) -> Paper:
+        """The paper of a trial as it stood at one point of this log."""
+        events = list(self.events(trial.seq))
+        if trial.protocol is None or not events:
+            raise Stop(Exit.USAGE, "The trial has not begun: there is no paper to write.")
+        head = self.sign(Head(trial.seq, events[-1][1]))
+        return compose_paper(
+            trial,
+            events,
+            head=head,
+            version=firstbreath.__version__,
+            background=self.background(),
+            verdicts=self.verdicts(),
+        )
+
+
+@contextmanager
+def explained_store() -> Iterator[None]:
+    """The store's errors as a stop for the administrator."""
+    try:
+        yield
+    except StoreError as broken:
+        raise Stop(Exit.STORAGE, broken.what, broken.fix) from None
+
+
+def read_table(path: Path) -> CsvTable:
+    """A CSV file as a table; its findings stop the command."""
+    table, findings = parse_csv(read_text(path), path.name)
+    if table is None:
+        raise stop_for_findings(Exit.INPUT, findings)
+    return table
+
+
+def check_folder(folder: Path) -> tuple[Verdict, ...]:
+    """The verdicts on a folder with `claims.toml` and its tables; findings stop the command."""
+    claims, findings = parse_claims(read_text(folder / "claims.toml"), read_csv_files(folder))
+    if claims is None:
+        raise stop_for_findings(Exit.INPUT, findings)
+    return check_claims(claims)

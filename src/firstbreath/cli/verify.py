@@ -1,0 +1,71 @@
+"""Verifying a whole study folder: the chain, the signed heads, the files, and that the log can be read."""
+
+import msgspec
+
+from firstbreath.cli.exits import Exit, Stop
+from firstbreath.cli.study import Study, explained_store
+from firstbreath.events.chain import Head, verify_chain
+from firstbreath.events.heads import check_signature
+from firstbreath.events.kinds import ConsentSigned
+from firstbreath.events.record import UnreadableRecord
+from firstbreath.trial.fold import UnfoldableLog, fold, read_events
+
+
+class Report(msgspec.Struct, frozen=True):
+    """What verification found: nothing in `broken` means that everything holds."""
+
+    records: int
+    head: str
+    heads: int
+    files: int
+    broken: tuple[str, ...]
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing is broken."""
+        return not self.broken
+
+
+def verify_study(study: Study, heads: tuple[Head, ...] = ()) -> Report:
+    """The report on a study folder.
+
+    heads  heads from printouts that the log must pass through
+    """
+    signed = study.signed_heads()
+    broken = [f"signed head {head.seq}: its signature does not fit" for head in signed if not check_signature(head)]
+    if len({head.key for head in signed}) > 1:
+        broken.append("signed heads: they are of different keys")
+    with explained_store():
+        chain = verify_chain(study.store.rows(), (*(head.head for head in signed), *heads))
+    if chain.broken:
+        broken.insert(0, f"record {chain.broken.seq} {chain.broken.what}")
+    files, lost, remarks = 0, list[str](), list[str]()
+    if not broken:
+        files, lost, remarks = _verify_contents(study)
+    printed = chain.head.printed
+    return Report(chain.head.seq, printed, len(signed), files, (*broken, *lost), tuple(remarks))
+
+
+def _verify_contents(study: Study) -> tuple[int, list[str], list[str]]:
+    """How many files the log names, what is broken, and where the clock went back."""
+    files, broken, remarks = 0, list[str](), list[str]()
+    last = None
+    try:
+        with explained_store():
+            for event in read_events(study.store):
+                if last is not None and event.at < last.at:
+                    remarks.append(f"record {event.seq} is dated before record {last.seq}: the clock went back")
+                last = event
+                for name in event.body.photographs if isinstance(event.body, ConsentSigned) else ():
+                    files += 1
+                    if not study.blobs.check(name):
+                        broken.append(f"record {event.seq}: its file {name[:16]} is missing or was changed")
+            fold(read_events(study.store))
+    except (UnreadableRecord, UnfoldableLog) as wrong:
+        broken.append(str(wrong))
+    except Stop as stop:
+        if stop.code is not Exit.STORAGE:
+            raise
+        broken.append(str(stop))
+    return files, broken, remarks

@@ -1,0 +1,252 @@
+"""The paper as one value: tables, sentences, figures and evidence, ready to be rendered in any format."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from firstbreath.events.heads import SignedHead
+from firstbreath.events.record import Event
+from firstbreath.paper.background import BackgroundRow
+from firstbreath.paper.claims import Verdict
+from firstbreath.paper.results import Result, compute_results
+from firstbreath.paper.swimmer import Timeline, compute_timeline
+from firstbreath.protocol.values import Protocol, Summary, Table
+from firstbreath.trial.state import Trial
+
+
+class Cell(msgspec.Struct, frozen=True):
+    """A printed text; `result` is the id of the row it renders, or empty for words that are no result."""
+
+    text: str
+    result: str = ""
+
+
+class TableBlock(msgspec.Struct, frozen=True):
+    """A table: its columns and its rows of cells."""
+
+    id: str
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    notes: tuple[str, ...] = ()
+
+
+class Statement(msgspec.Struct, frozen=True):
+    """A sentence of the text, in pieces: plain words and cells that render a row."""
+
+    id: str
+    pieces: tuple[Cell, ...]
+
+
+class Evidence(msgspec.Struct, frozen=True):
+    """An event a number came from, as a reader sees it; `hash` is the chain's, in hexadecimal."""
+
+    seq: int
+    at: datetime
+    actor: str
+    role: str
+    kind: str
+    subject: str
+    occurred: str
+    source: str
+    reason: str
+    hash: str
+    body: str
+
+
+class Paper(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything a rendering needs; it holds no number that is not a row of `results`."""
+
+    title: str
+    trial: str
+    registration: str
+    stamp: str
+    protocol_digest: str
+    head: SignedHead
+    version: str
+    flow: tuple[Statement, ...]
+    statements: tuple[Statement, ...]
+    tables: tuple[TableBlock, ...]
+    timelines: tuple[Timeline, ...]
+    silences: tuple[str, ...]
+    background: tuple[BackgroundRow, ...]
+    verdicts: tuple[Verdict, ...]
+    results: tuple[Result, ...]
+    evidence: tuple[Evidence, ...]
+
+
+def compose_paper(
+    trial: Trial,
+    events: Sequence[tuple[Event, bytes]],
+    *,
+    head: SignedHead,
+    version: str,
+    background: Sequence[BackgroundRow] = (),
+    verdicts: Sequence[Verdict] = (),
+) -> Paper:
+    """The paper of a trial.
+
+    events  every event up to the trial's, in order, with its hash
+    Raises `ValueError` when no protocol is in force.
+    """
+    protocol = trial.protocol
+    if protocol is None:
+        msg = "no protocol is in force: there is no paper to write"
+        raise ValueError(msg)
+    timelines = tuple(compute_timeline(trial, protocol, swimmer) for swimmer in protocol.analysis.swimmers)
+    results = (*compute_results(trial), *(row for timeline in timelines for row in timeline.results))
+    by_id = {row.id: row for row in results}
+    used = {seq for row in results for seq in row.sources}
+    return Paper(
+        title=protocol.design.trial.title,
+        trial=protocol.design.trial.id,
+        registration=protocol.design.trial.registration,
+        stamp=trial.stamp,
+        protocol_digest=protocol.digest,
+        head=head,
+        version=version,
+        flow=_flow(by_id),
+        statements=tuple(_statement(summary, by_id) for summary in protocol.analysis.summaries),
+        tables=tuple(_table(table, trial, by_id, protocol=protocol) for table in protocol.analysis.tables),
+        timelines=timelines,
+        silences=silences_of(protocol),
+        background=tuple(background),
+        verdicts=tuple(verdicts),
+        results=results,
+        evidence=tuple(_evidence(event, hashed) for event, hashed in events if event.seq in used),
+    )
+
+
+FLOW_WORDS: Mapping[str, str] = {
+    "screened": "Screened",
+    "not_enrolled": "Screened and not enrolled",
+    "enrolled": "Enrolled",
+    "dosed": "Given at least one dose",
+    "all_doses": "Given every planned dose",
+    "reviewed": "Reviewed by the safety group",
+    "ended": "Left the trial",
+}
+
+
+def _flow(rows: Mapping[str, Result]) -> tuple[Statement, ...]:
+    return tuple(
+        Statement(f"FLOW.{name}", (Cell(f"{words}: "), Cell(rows[f"FLOW.{name}"].printed, f"FLOW.{name}")))
+        for name, words in FLOW_WORDS.items()
+        if f"FLOW.{name}" in rows
+    )
+
+
+def _statement(summary: Summary, rows: Mapping[str, Result]) -> Statement:
+    """`Age: median 57 years (quartiles 43 to 70)`, or `Cough: 5 of 7`."""
+
+    def cell(name: str) -> Cell:
+        row = rows.get(f"S.{summary.id}.{name}")
+        return Cell(row.printed if row else "N/A", row.id if row else "")
+
+    if summary.statistic == "count":
+        pieces: tuple[Cell, ...] = (Cell(f"{summary.label}: "), cell("k"), Cell(" of "), cell("n"))
+    else:
+        unit = f" {summary.unit}" if summary.unit else ""
+        words = (Cell(f"{summary.label}: median "), cell("median"), Cell(f"{unit} (quartiles "))
+        pieces = (*words, cell("first_quartile"), Cell(" to "), cell("third_quartile"), Cell(")"))
+    return Statement(f"S.{summary.id}", pieces)
+
+
+def _table(table: Table, trial: Trial, rows: Mapping[str, Result], *, protocol: Protocol) -> TableBlock:
+    if table.kind == "criteria":
+        return _criteria_table(table, protocol)
+    fields = [column.field for column in table.columns]
+    prefixes = sorted({_prefix(row_id) for row_id in rows if row_id.startswith(f"{table.id}.")}, key=_order(trial))
+    lines = tuple(
+        (Cell(prefix.split(".")[1]), *(_cell(rows, f"{prefix}.{field}") for field in fields)) for prefix in prefixes
+    )
+    columns = ("Subject", *(column.label for column in table.columns))
+    notes = tuple(note for note in (table.note,) if note)
+    return TableBlock(table.id, table.title, columns, lines, notes)
+
+
+def _prefix(row_id: str) -> str:
+    return row_id.rpartition(".")[0]
+
+
+def _order(trial: Trial) -> Any:
+    """Rows in the order of enrolment, then of their records."""
+    place = {code: n for n, code in enumerate(trial.subjects.enrolled)}
+    return lambda prefix: (place.get(prefix.split(".")[1], 0), [int(part) for part in prefix.split(".")[2:]])
+
+
+def _cell(rows: Mapping[str, Result], row_id: str) -> Cell:
+    return Cell(rows[row_id].printed, row_id) if row_id in rows else Cell("N/A")
+
+
+def _criteria_table(table: Table, protocol: Protocol) -> TableBlock:
+    lines = tuple(
+        (Cell(criterion.kind.capitalize()), Cell(str(criterion.number)), Cell(criterion.text), Cell(criterion.rule))
+        for criterion in protocol.design.criteria
+    )
+    return TableBlock(table.id, table.title, ("Kind", "Number", "Criterion", "Rule"), lines)
+
+
+def silences_of(protocol: Protocol) -> tuple[str, ...]:
+    """Every note of the protocol, as `place: note`: what its source leaves open or contradicts."""
+    found: list[str] = []
+    _collect_notes(protocol.design, "protocol", found)
+    _collect_notes(protocol.forms, "forms", found)
+    _collect_notes(protocol.charter, "charter", found)
+    _collect_notes(protocol.analysis, "analysis", found)
+    return tuple(found)
+
+
+def _collect_notes(value: object, place: str, found: list[str]) -> None:
+    if isinstance(value, tuple):
+        for n, part in enumerate(value):
+            _collect_notes(part, f"{place}.{getattr(part, 'id', n)}", found)
+    elif isinstance(value, msgspec.Struct):
+        note, silent = getattr(value, "note", ""), getattr(value, "silent", False)
+        if note or silent:
+            found.append(f"{place}: {note or 'the source is silent.'}")
+        for field in msgspec.structs.fields(value):
+            _collect_notes(getattr(value, field.name), f"{place}.{field.name}", found)
+
+
+def _evidence(event: Event, hashed: bytes) -> Evidence:
+    body = msgspec.json.format(msgspec.json.encode(event.body), indent=1).decode() if event.subject else ""
+    return Evidence(
+        event.seq,
+        event.at,
+        event.actor,
+        event.role,
+        event.kind,
+        event.subject,
+        event.occurred,
+        event.source,
+        event.reason,
+        hashed.hex(),
+        body,
+    )
+
+
+def render_csv(results: Sequence[Result]) -> str:
+    """All rows as CSV, RFC 4180; a text a spreadsheet would take for a formula is quoted with an apostrophe."""
+    import csv
+    import io
+
+    out = io.StringIO()
+    writer = csv.writer(out)
+    fields = [field.name for field in msgspec.structs.fields(Result)]
+    writer.writerow(fields)
+    for row in results:
+        writer.writerow([_csv_text(getattr(row, name)) for name in fields])
+    return out.getvalue()
+
+
+def _csv_text(value: object) -> str:
+    text = " ".join(str(part) for part in value) if isinstance(value, tuple) else str(value)
+    return f"'{text}" if text[:1] in ("=", "+", "@", "\t", "\r") else text
+
+
+def render_json(results: Sequence[Result]) -> str:
+    """All rows as JSON."""
+    return msgspec.json.format(msgspec.json.encode(results), indent=1).decode() + "\n"

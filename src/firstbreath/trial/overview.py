@@ -1,0 +1,86 @@
+"""Where the trial stands, in one glance: the gate with its reasons, and a line for each subject."""
+
+import msgspec
+
+from firstbreath.subjects.doses import doses_of
+from firstbreath.subjects.eligibility import assess_eligibility
+from firstbreath.subjects.state import Subject
+from firstbreath.trial.gates import GateState, enrolment_gate
+from firstbreath.trial.state import Trial
+
+
+class SubjectLine(msgspec.Struct, frozen=True):
+    """One subject in one line."""
+
+    code: str
+    standing: str
+    arm: str
+    consent: str
+    eligibility: str
+    doses: str
+    review: str
+
+
+class Overview(msgspec.Struct, frozen=True):
+    """The trial at one point of its log."""
+
+    trial: str
+    stamp: str
+    seq: int
+    at: str
+    protocol_digest: str
+    enrolment: GateState
+    subjects: tuple[SubjectLine, ...]
+    refusals: int
+
+
+def compute_overview(trial: Trial) -> Overview:
+    """The overview of a trial."""
+    protocol = trial.protocol
+    return Overview(
+        trial=protocol.design.trial.id if protocol else "",
+        stamp=trial.stamp,
+        seq=trial.seq,
+        at=trial.at.isoformat() if trial.at else "",
+        protocol_digest=protocol.digest if protocol else "",
+        enrolment=enrolment_gate(trial),
+        subjects=tuple(_line(subject, trial) for subject in trial.subjects.all()),
+        refusals=trial.refusals,
+    )
+
+
+def _line(subject: Subject, trial: Trial) -> SubjectLine:
+    return SubjectLine(
+        code=subject.code,
+        standing=standing_of(subject),
+        arm=subject.arm,
+        consent="in force" if subject.consent else "withdrawn" if subject.consents else "none",
+        eligibility=_eligibility(subject, trial),
+        doses=_doses(subject, trial),
+        review=trial.safety.recommendation(subject.code) or "none",
+    )
+
+
+def standing_of(subject: Subject) -> str:
+    """`screening`, `enrolled`, or how the subject left the trial."""
+    if subject.ended:
+        return str(getattr(subject.ended.body, "how", "ended"))
+    return "enrolled" if subject.enrolled else "screening"
+
+
+def _eligibility(subject: Subject, trial: Trial) -> str:
+    """Counts of criteria passed, failed and unknown."""
+    if trial.protocol is None:
+        return ""
+    passes = [assessment.passes for assessment in assess_eligibility(subject, trial.protocol)]
+    words = [(passes.count(True), "pass"), (passes.count(False), "fail"), (passes.count(None), "unknown")]
+    return ", ".join(f"{count} {word}" for count, word in words if count)
+
+
+def _doses(subject: Subject, trial: Trial) -> str:
+    if trial.protocol is None or not subject.enrolled:
+        return ""
+    days = doses_of(subject, trial.protocol)
+    given = sum(day.status == "given" for day in days)
+    other = [f"day {day.day} {day.status}" for day in days if day.status in ("interrupted", "missed")]
+    return ", ".join([f"{given} of {len(days)}", *other])
