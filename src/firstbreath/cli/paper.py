@@ -11,9 +11,6 @@ from firstbreath.cli.say import as_of_option, folder_argument, json_option, pars
 from firstbreath.cli.study import Study
 from firstbreath.paper.citations import parse_publication, render_csl_json, render_ris
 from firstbreath.paper.document import Paper, render_csv, render_json
-from firstbreath.paper.docx import render_docx
-from firstbreath.paper.html import render_html
-from firstbreath.paper.pdf import render_pdf
 from firstbreath.protocol.toml import parse_toml
 
 
@@ -42,6 +39,10 @@ def paper(folder: Path, as_of: str, out: Path | None, *, as_json: bool) -> None:
 
 def write_paper(study: Study, paper: Paper, folder: Path) -> list[Path]:
     """Every document of the paper in a folder; the same paper always gives the same bytes."""
+    from firstbreath.paper.docx import render_docx
+    from firstbreath.paper.html import render_html
+    from firstbreath.paper.pdf import render_pdf
+
     contents = {
         "paper.html": render_html(paper).encode(),
         "paper.pdf": render_pdf(paper),

@@ -1,5 +1,7 @@
 """This slice of the state: every review, and the latest of each subject."""
 
+from __future__ import annotations
+
 import msgspec
 from rpds import HashTrieMap
 

@@ -1,5 +1,7 @@
 """This slice of the trial's state, and how each event changes it."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
 from typing import Any
 

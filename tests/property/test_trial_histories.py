@@ -1,0 +1,187 @@
+"""Whatever sequence of acts is tried, the log keeps its rules, and both ways of folding agree."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from firstbreath.events import kinds
+from firstbreath.events.chain import verify_chain
+from firstbreath.events.store import MemoryStore
+from firstbreath.trial.fold import fold, read_events
+from firstbreath.trial.history import History
+from tests.support.small_trial import SmallTrial
+
+SUBJECTS = st.sampled_from(["S1", "S2", "S3"])
+AGES = st.sampled_from(["50", "17", "75", "99", "x"])
+ACTS = st.one_of(
+    st.tuples(st.just("open_screening"), SUBJECTS, st.just({})),
+    st.tuples(
+        st.just("record_form"),
+        SUBJECTS,
+        st.builds(
+            lambda age, allergy: {
+                "form": "demographics",
+                "visit": "screening",
+                "values": {"age": age, "severe_allergy": allergy},
+            },
+            AGES,
+            st.sampled_from(["yes", "no"]),
+        ),
+    ),
+    st.tuples(
+        st.just("correct_form"),
+        SUBJECTS,
+        st.builds(lambda age: {"form": "demographics", "visit": "screening", "values": {"age": age}}, AGES),
+    ),
+    st.tuples(
+        st.just("record_form"),
+        SUBJECTS,
+        st.just({"form": "skin_test", "visit": "D1", "values": {"skin_test_done": "yes"}}),
+    ),
+    st.tuples(
+        st.just("sign_consent"),
+        SUBJECTS,
+        st.just({"version": "1.0", "given_by": "patient", "witnesses": ("W1", "W2")}),
+    ),
+    st.tuples(st.just("withdraw_consent"), SUBJECTS, st.just({})),
+    st.tuples(st.just("enrol_subject"), SUBJECTS, st.just({"arm": "A"})),
+    st.tuples(st.just("give_dose"), SUBJECTS, st.builds(lambda day: {"day": day, "amount": "2e8"}, st.integers(0, 4))),
+    st.tuples(st.just("miss_dose"), SUBJECTS, st.builds(lambda day: {"day": day}, st.integers(0, 4))),
+    st.tuples(st.just("end_participation"), SUBJECTS, st.just({"how": "discharged"})),
+    st.tuples(
+        st.just("record_review"),
+        SUBJECTS,
+        st.builds(lambda says: {"says": says}, st.sampled_from(["continue", "hold", "stop"])),
+    ),
+)
+
+
+def play(acts, store):
+    small = SmallTrial(store)
+    for act, subject, arguments in acts:
+        if act == "record_review":
+            small.review(subject, **arguments)
+        else:
+            small.act(act, subject, reason="as tried", **arguments)
+    return small
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(ACTS, max_size=40))
+def test_no_history_breaks_the_rules(acts):
+    """Nobody enters without consent and review of the one before; nobody is dosed before enrolment or twice a day."""
+    store = MemoryStore()
+    play(acts, store)
+    enrolled, reviewed, consenting, ended, standing = [], {}, set(), set(), "continue"
+    dosed: dict[str, set[int]] = {}
+    for event in read_events(store):
+        match event.body:
+            case kinds.ConsentSigned():
+                consenting.add(event.subject)
+            case kinds.ConsentWithdrawn():
+                consenting.discard(event.subject)
+            case kinds.ReviewRecorded(subjects=subjects, recommendation=word):
+                assert set(subjects) <= set(enrolled)
+                reviewed |= dict.fromkeys(subjects, word)
+                standing = word
+            case kinds.SubjectEnrolled(number=number):
+                assert event.subject in consenting
+                assert event.subject not in enrolled
+                assert event.subject not in ended
+                assert all(reviewed.get(code) == "continue" for code in enrolled)
+                assert standing == "continue"
+                enrolled.append(event.subject)
+                assert number == len(enrolled)
+            case kinds.DoseGiven(day=day) | kinds.DoseMissed(day=day):
+                days = dosed.setdefault(event.subject, set())
+                assert event.subject in enrolled
+                assert event.subject not in ended
+                assert day == len(days) + 1
+                if isinstance(event.body, kinds.DoseGiven):
+                    assert event.subject in consenting
+                    assert standing == "continue"
+                days.add(day)
+            case kinds.ParticipationEnded():
+                ended.add(event.subject)
+
+
+def plain(trial):
+    """A trial as nested plain values, so that two of them can be compared part by part."""
+    return {
+        "seq": trial.seq,
+        "refusals": trial.refusals,
+        "enrolled": trial.subjects.enrolled,
+        "reviews": [event.seq for event in trial.safety.reviews],
+        "latest": {code: event.seq for code, event in trial.safety.latest.items()},
+        "subjects": {
+            subject.code: {
+                "forms": {key: [event.seq for event in versions] for key, versions in subject.forms.items()},
+                "doses": {day: event.seq for day, event in subject.doses.items()},
+                "consents": [event.seq for event in subject.consents],
+                "attested": [event.seq for event in subject.attested],
+                "deviations": [event.seq for event in subject.deviations],
+                "enrolled": subject.enrolled.seq if subject.enrolled else None,
+                "ended": subject.ended.seq if subject.ended else None,
+            }
+            for subject in trial.subjects.all()
+        },
+    }
+
+
+def naive(events):
+    """The same, computed again by the plainest loop that can be written: no shared state, no dispatch."""
+    events = list(events)
+
+    def of(subject, *wanted):
+        return [event for event in events if event.subject == subject and isinstance(event.body, wanted)]
+
+    def subject_of(code):
+        forms = {}
+        for event in of(code, kinds.FormRecorded, kinds.FormCorrected):
+            forms.setdefault((event.body.form, event.body.visit, event.body.repeat), []).append(event.seq)
+        doses = of(code, kinds.DoseGiven, kinds.DoseInterrupted, kinds.DoseMissed)
+        last = lambda found: found[-1].seq if found else None  # noqa: E731
+        return {
+            "forms": forms,
+            "doses": {event.body.day: event.seq for event in doses},
+            "consents": [event.seq for event in of(code, kinds.ConsentSigned, kinds.ConsentWithdrawn)],
+            "attested": [event.seq for event in of(code, kinds.EligibilityAttested)],
+            "deviations": [event.seq for event in of(code, kinds.DeviationRecorded)],
+            "enrolled": last(of(code, kinds.SubjectEnrolled)),
+            "ended": last(of(code, kinds.ParticipationEnded)),
+        }
+
+    reviews = [event for event in events if isinstance(event.body, kinds.ReviewRecorded)]
+    screened = [event.subject for event in events if isinstance(event.body, kinds.ScreeningOpened)]
+    return {
+        "seq": len(events),
+        "refusals": sum(isinstance(event.body, kinds.ActRefused) for event in events),
+        "enrolled": tuple(event.subject for event in events if isinstance(event.body, kinds.SubjectEnrolled)),
+        "reviews": [event.seq for event in reviews],
+        "latest": {code: event.seq for event in reviews for code in event.body.subjects},
+        "subjects": {code: subject_of(code) for code in screened},
+    }
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(ACTS, max_size=30), st.data())
+def test_incremental_fold_equals_the_naive_one(acts, data):
+    """The state kept up to date, the state folded anew, the state as of any event: all equal the naive loop."""
+    store = MemoryStore()
+    small = play(acts, store)
+    events = list(read_events(store))
+    assert plain(small.trial) == plain(fold(events)) == naive(events)
+    cut = data.draw(st.integers(0, len(events)))
+    assert plain(History(events).as_of(cut)) == naive(events[:cut])
+    assert plain(fold(events[cut:], fold(events[:cut]))) == naive(events)
+    assert verify_chain(store.records()).broken is None
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(ACTS, max_size=25), st.lists(ACTS, max_size=10))
+def test_what_was_seen_before_never_changes(acts, more):
+    """Later acts never change how the trial stood: as of an event it is the same before and after them."""
+    store = MemoryStore()
+    small = play(acts, store)
+    seen, at = plain(small.trial), small.trial.seq
+    small = play(more, store)
+    assert plain(small.door.history.as_of(at)) == seen

@@ -1,0 +1,196 @@
+"""Enrolment, one subject at a time.
+
+A subject enters the trial through a gate. The gate looks at eligibility, consent, the arm, and the
+safety group's reviews of the subjects before.
+"""
+
+from firstbreath.events.decisions import Allowed, Refused, Unknown
+from firstbreath.events.kinds import ActRefused, SubjectEnrolled
+from firstbreath.trial.gates import enrolment_gate
+from tests.support.small_trial import SmallTrial, codes, is_allowed
+
+
+class TestEligibility:
+    """Each criterion is met, not met or unknown, and the value that decided it is shown."""
+
+    def test_eligible_and_consenting_subject_is_enrolled(self):
+        """A subject whose every criterion is known and lets them in is enrolled as the next number."""
+        small = SmallTrial().ready()
+        assert small.enrol() == Allowed((SubjectEnrolled("A", 1),))
+
+    def test_failed_criterion_refuses_and_names_the_value(self):
+        """A criterion that fails refuses enrolment, naming the criterion and the value against it."""
+        small = SmallTrial()
+        small.screen(age="76")
+        small.consent()
+        decision = small.enrol()
+        assert isinstance(decision, Refused)
+        assert decision.reasons[0].code == "ELIG-I1"
+        assert "age = 76" in decision.reasons[0].text
+
+    def test_exclusion_that_applies_refuses(self):
+        """An exclusion criterion whose statement is true refuses enrolment."""
+        small = SmallTrial()
+        small.screen(allergy="yes")
+        small.consent()
+        assert codes(small.enrol()) == ["ELIG-E1"]
+
+    def test_missing_value_is_unknown_and_does_not_pass(self):
+        """What is missing makes a criterion unknown, and unknown does not open the gate."""
+        small = SmallTrial()
+        small.act("open_screening")
+        small.consent()
+        decision = small.enrol()
+        assert isinstance(decision, Unknown)
+        assert codes(decision) == ["ELIG-I1", "ELIG-E1"]
+        assert "age" in decision.missing[0].text
+
+    def test_attestation_stands_where_values_leave_it_open(self):
+        """The investigator's attestation decides a judged criterion that has no values."""
+        small = SmallTrial()
+        small.act("open_screening")
+        small.act("record_form", form="demographics", visit="screening", values={"age": "50"})
+        small.consent()
+        assert not is_allowed(small.enrol())
+        small.act("attest_eligibility", criteria={"E1": False})
+        assert is_allowed(small.enrol())
+
+    def test_values_decide_before_judgement(self):
+        """An attestation never overrules a recorded value."""
+        small = SmallTrial()
+        small.screen(allergy="yes")
+        small.consent()
+        small.act("attest_eligibility", criteria={"E1": False})
+        assert codes(small.enrol()) == ["ELIG-E1"]
+
+    def test_only_judged_criteria_can_be_attested(self):
+        """A criterion that the protocol does not leave to judgement cannot be attested."""
+        small = SmallTrial()
+        small.act("open_screening")
+        assert codes(small.act("attest_eligibility", criteria={"I1": True})) == ["ELIG-001"]
+
+    def test_correction_changes_the_assessment(self):
+        """A corrected value decides from then on; the first value stays in the log."""
+        small = SmallTrial()
+        small.screen(age="80")
+        small.consent()
+        assert codes(small.enrol()) == ["ELIG-I1"]
+        wrong = {"form": "demographics", "visit": "screening", "values": {"age": "60"}}
+        small.act("correct_form", reason="typed 80 for 60", **wrong)
+        assert is_allowed(small.enrol())
+
+
+class TestConsent:
+    """Consent is on the version in force, by someone who may give it, before two witnesses."""
+
+    def test_no_consent_no_enrolment(self):
+        """A subject without consent is not enrolled."""
+        small = SmallTrial()
+        small.screen()
+        assert codes(small.enrol()) == ["CONS-005"]
+
+    def test_two_different_witnesses_sign(self):
+        """The same person cannot witness twice."""
+        small = SmallTrial()
+        small.screen()
+        assert codes(small.consent(witnesses=("W1", "W1 "))) == ["CONS-003"]
+
+    def test_consent_on_another_version_is_refused(self):
+        """Consent on a version that is not in force is refused."""
+        small = SmallTrial()
+        small.screen()
+        assert codes(small.consent(version="0.9")) == ["CONS-001"]
+
+    def test_someone_else_may_not_consent(self):
+        """Only those whom the protocol names may give consent."""
+        small = SmallTrial()
+        small.screen()
+        assert codes(small.consent(given_by="neighbour")) == ["CONS-002"]
+
+    def test_withdrawn_consent_closes_the_gates(self):
+        """After withdrawal the subject is neither enrolled nor dosed."""
+        small = SmallTrial().enrolled()
+        small.act("withdraw_consent")
+        assert codes(small.dose(1)) == ["CONS-005"]
+        small.ready("S2")
+        small.act("withdraw_consent", "S2")
+        small.review()
+        assert codes(small.enrol("S2")) == ["CONS-005"]
+
+
+class TestReviewGate:
+    """The next subject waits until the safety group has reviewed the one before."""
+
+    def test_second_subject_waits_for_the_review_of_the_first(self):
+        """Enrolling a second subject before the review of the first is refused, and the refusal is an event."""
+        small = SmallTrial().enrolled("S1").ready("S2")
+        decision = small.enrol("S2")
+        assert codes(decision) == ["GATE-G1"]
+        assert "S1" in decision.reasons[0].text
+        refusal = small.last.events[0]
+        assert isinstance(refusal.body, ActRefused)
+        assert refusal.body.act == "enrol_subject"
+        assert small.trial.refusals == 1
+
+    def test_review_that_says_continue_opens_the_gate(self):
+        """A recorded review that recommends continuing opens the gate."""
+        small = SmallTrial().enrolled("S1").ready("S2")
+        small.review("S1")
+        assert is_allowed(small.enrol("S2"))
+
+    def test_hold_closes_enrolment_and_dosing(self):
+        """A hold, stop or alteration stands for the whole trial until a later review says continue."""
+        for word in ("hold", "stop", "alter"):
+            small = SmallTrial().enrolled("S1").ready("S2")
+            small.review("S1", says=word)
+            assert "GATE-002" in codes(small.enrol("S2"))
+            assert codes(small.dose(1)) == ["GATE-002"]
+            small.review("S1")
+            assert is_allowed(small.enrol("S2"))
+            assert is_allowed(small.dose(1))
+
+    def test_review_names_enrolled_subjects_and_a_place_in_the_log(self):
+        """A review is of enrolled subjects, up to an event that exists."""
+        small = SmallTrial().ready("S1")
+        assert codes(small.review("S1")) == ["REVIEW-001"]
+        small.enrol("S1")
+        review = {"subjects": ("S1",), "recommendation": "continue", "up_to": 999}
+        assert codes(small.act("record_review", **review)) == ["REVIEW-003"]
+
+    def test_groups_of_several_are_reviewed_together(self):
+        """Where the protocol reviews groups, a whole group enrols before its review is waited for."""
+        files = dict(_files_with_groups("[2, 1]"))
+        small = SmallTrial(files=files)
+        for code in ("S1", "S2"):
+            small.ready(code)
+            assert is_allowed(small.enrol(code))
+        small.ready("S3")
+        assert codes(small.enrol("S3")) == ["GATE-G1"]
+        small.review("S1")
+        assert codes(small.enrol("S3")) == ["GATE-G1"]
+        small.review("S2")
+        assert is_allowed(small.enrol("S3"))
+
+    def test_trial_takes_no_more_than_planned(self):
+        """Enrolment closes when the planned number is reached."""
+        small = SmallTrial()
+        for code in ("S1", "S2", "S3", "S4"):
+            small.ready(code)
+            assert is_allowed(small.enrol(code))
+            small.review(code)
+        small.ready("S5")
+        assert codes(small.enrol("S5")) == ["GATE-003"]
+
+    def test_gate_can_be_read_at_any_time(self):
+        """The gate says open or closed with its reasons, without anybody trying it."""
+        small = SmallTrial()
+        assert enrolment_gate(small.trial).word == "open"
+        small.enrolled("S1")
+        gate = enrolment_gate(small.trial)
+        assert (gate.word, [reason.code for reason in gate.reasons]) == ("closed", ["GATE-G1"])
+
+
+def _files_with_groups(groups: str) -> dict[str, str]:
+    from tests.support.small_trial import FILES
+
+    return FILES | {"protocol.toml": FILES["protocol.toml"].replace("groups = [1]", f"groups = {groups}")}
