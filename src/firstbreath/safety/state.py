@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 from rpds import HashTrieMap
 
@@ -29,12 +31,10 @@ class Safety(msgspec.Struct, frozen=True, gc=False):
         return body.recommendation if isinstance(body, kinds.ReviewRecorded) else ""
 
 
-def apply_safety(state: Safety, event: Event) -> Safety:
-    """The state after an event; events of other slices leave it as it is."""
-    body = event.body
-    if type(body) is not kinds.ReviewRecorded:
-        return state
+def apply_safety(state: Safety, events: Sequence[Event]) -> Safety:
+    """The state after further reviews, in order."""
     latest = state.latest
-    for code in body.subjects:
-        latest = latest.insert(code, event)
-    return Safety((*state.reviews, event), latest)
+    for event in events:
+        for code in event.body.subjects if isinstance(event.body, kinds.ReviewRecorded) else ():
+            latest = latest.insert(code, event)
+    return Safety((*state.reviews, *events), latest)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -63,18 +63,27 @@ class Subjects(msgspec.Struct, frozen=True, gc=False):
         return sorted(self.by_code.values(), key=lambda subject: subject.screened.seq)
 
 
-def apply_subjects(state: Subjects, event: Event) -> Subjects:
-    """The state after an event; events of other slices leave it as it is."""
-    change = _CHANGES.get(type(event.body))
-    if change is None:
-        return state
-    subject = state.by_code.get(event.subject)
-    if subject is None:
-        subject = Subject(event.subject, event)
-    by_code = state.by_code.insert(event.subject, change(subject, event, event.body))
-    if type(event.body) is kinds.SubjectEnrolled:
-        return Subjects(by_code, (*state.enrolled, event.subject))
-    return Subjects(by_code, state.enrolled)
+def apply_subjects(state: Subjects, events: Mapping[str, Sequence[Event]]) -> Subjects:
+    """The state after further events, given by subject, each subject's in order.
+
+    What becomes of a subject depends on that subject's events alone.
+    """
+    by_code, enrolments = state.by_code, list[Event]()
+    for code, own in events.items():
+        by_code = by_code.insert(code, apply_subject(by_code.get(code), own))
+        enrolments += [event for event in own if type(event.body) is kinds.SubjectEnrolled]
+    enrolments.sort(key=lambda event: event.seq)
+    return Subjects(by_code, state.enrolled + tuple(event.subject for event in enrolments))
+
+
+def apply_subject(subject: Subject | None, events: Sequence[Event]) -> Subject:
+    """A subject after further events of theirs; events of other slices leave it as it is."""
+    state = subject or Subject(events[0].subject, events[0])
+    for event in events:
+        change = _CHANGES.get(type(event.body))
+        if change is not None:
+            state = change(state, event, event.body)
+    return state
 
 
 def _open(subject: Subject, _event: Event, _body: kinds.ScreeningOpened) -> Subject:

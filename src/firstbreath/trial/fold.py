@@ -1,5 +1,6 @@
 """Events to state. `fold` is the only way a trial comes about; the same events always give the same trial."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
@@ -26,24 +27,26 @@ def fold(events: Iterable[Event], start: Trial = BEGINNING) -> Trial:
     cannot be read.
     """
     seq, at = start.seq, start.at
-    subjects, safety = start.subjects, start.safety
     adoptions, stamp, refusals = start.adoptions, start.stamp, start.refusals
+    reviews: list[Event] = []
+    of_subjects: defaultdict[str, list[Event]] = defaultdict(list)
     for event in events:
         if event.seq != seq + 1:
             msg = f"event {event.seq} follows event {seq}"
             raise UnfoldableLog(msg)
         seq, at = event.seq, event.at
         body = event.body
-        if event.subject:
-            subjects = apply_subjects(subjects, event)
-        if type(body) is kinds.ReviewRecorded:
-            safety = apply_safety(safety, event)
-        elif type(body) is kinds.ActRefused:
+        if type(body) is kinds.ActRefused:
             refusals += 1
+        elif event.subject:
+            of_subjects[event.subject].append(event)
+        elif type(body) is kinds.ReviewRecorded:
+            reviews.append(event)
         elif type(body) is kinds.ProtocolAdopted or type(body) is kinds.ProtocolAmended:
             adoptions = (*adoptions, Adoption(_protocol_of(body, seq), event))
             stamp = body.stamp if isinstance(body, kinds.ProtocolAdopted) else stamp
-    return Trial(seq, at, stamp, adoptions, subjects, safety, refusals)
+    subjects = apply_subjects(start.subjects, of_subjects)
+    return Trial(seq, at, stamp, adoptions, subjects, apply_safety(start.safety, reviews), refusals)
 
 
 def read_events(store: Store, after: int = 0) -> Iterator[Event]:
