@@ -40,7 +40,7 @@ def sizes_of(file: Path) -> list[int]:
 def docstring_lines(node: ast.AST) -> int:
     """A long docstring is no fault: only the code of a function is counted."""
     first = node.body[0]
-    is_text = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str)
+    is_text = isinstance(first, ast.Expr) and isinstance(getattr(first.value, "value", None), str)
     return first.end_lineno - first.lineno + 1 if is_text else 0
 
 
@@ -89,7 +89,7 @@ def test_room_opens_with_its_purpose(room):
 
 
 def test_no_unfinished_marks():
-    marks = ("TO" "DO", "FIX" "ME", "X" "XX", "NotImplemented" "Error")
+    marks = ("TO" + "DO", "FIX" + "ME", "X" * 3, "NotImplemented" + "Error")
     found = [f"{file}: {mark}" for file in SOURCE.rglob("*.py") for mark in marks if mark in file.read_text()]
     assert found == []
 

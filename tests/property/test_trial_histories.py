@@ -2,13 +2,13 @@
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.small_trial import SmallTrial
 
 from firstbreath.events import kinds
 from firstbreath.events.chain import verify_chain
 from firstbreath.events.store import MemoryStore
 from firstbreath.trial.fold import fold, read_events
 from firstbreath.trial.history import History
-from tests.support.small_trial import SmallTrial
 
 SUBJECTS = st.sampled_from(["S1", "S2", "S3"])
 AGES = st.sampled_from(["50", "17", "75", "99", "x"])

@@ -3,10 +3,11 @@
 The protocol plans the dose days; the log says what became of each.
 """
 
+from tests.support.small_trial import SmallTrial, codes, is_allowed
+
 from firstbreath.events.decisions import Allowed
 from firstbreath.events.kinds import DeviationRecorded, DoseGiven
 from firstbreath.subjects.doses import doses_of
-from tests.support.small_trial import SmallTrial, codes, is_allowed
 
 
 def statuses(small: SmallTrial) -> list[str]:

@@ -4,10 +4,11 @@ A subject enters the trial through a gate. The gate looks at eligibility, consen
 safety group's reviews of the subjects before.
 """
 
+from tests.support.small_trial import SmallTrial, codes, is_allowed
+
 from firstbreath.events.decisions import Allowed, Refused, Unknown
 from firstbreath.events.kinds import ActRefused, SubjectEnrolled
 from firstbreath.trial.gates import enrolment_gate
-from tests.support.small_trial import SmallTrial, codes, is_allowed
 
 
 class TestEligibility:

@@ -1,9 +1,9 @@
 """Forms: what is recorded, how it is corrected, and why a value is absent."""
 
 import pytest
+from tests.support.small_trial import SmallTrial, codes, is_allowed
 
 from firstbreath.subjects.forms import entered_fields
-from tests.support.small_trial import SmallTrial, codes, is_allowed
 
 
 def demographics(small: SmallTrial):

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from tests.support.small_trial import FILES, START, Clock, SmallTrial, codes, is_allowed
 
 from firstbreath.events.kinds import ProtocolAmended
 from firstbreath.events.store import MemoryStore
@@ -10,7 +11,6 @@ from firstbreath.trial.commands import AdoptProtocol, AmendProtocol
 from firstbreath.trial.door import Door
 from firstbreath.trial.fold import UnfoldableLog, fold, read_events
 from firstbreath.trial.gates import enrolment_gate
-from tests.support.small_trial import FILES, START, Clock, SmallTrial, codes, is_allowed
 
 
 class TestFold:

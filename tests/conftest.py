@@ -1,0 +1,60 @@
+"""Fixtures shared by all tests."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+
+class Done(NamedTuple):
+    """How a command ended, and what it printed."""
+
+    code: int
+    out: str
+    err: str
+
+
+Cli = Callable[..., Done]
+
+
+@pytest.fixture
+def cli(capsys, monkeypatch) -> Cli:
+    """Run a command of firstbreath in this process, as `main` would."""
+    from firstbreath.cli.main import main
+
+    def run(*arguments: object) -> Done:
+        monkeypatch.setattr(sys, "argv", ["firstbreath", *map(str, arguments)])
+        capsys.readouterr()
+        try:
+            main()
+            code = 0
+        except SystemExit as end:
+            code = int(end.code or 0)
+        printed = capsys.readouterr()
+        return Done(code, printed.out, printed.err)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def replayed(tmp_path_factory) -> Path:
+    """A study folder with the published MEXCOVID replayed; tests must not write to it."""
+    from firstbreath.cli.demo import replay_study
+    from firstbreath.cli.files import new_folder
+
+    folder = tmp_path_factory.mktemp("replay") / "mexcovid"
+    with new_folder(folder) as made:
+        replay_study("mexcovid", made)
+    return folder
+
+
+@pytest.fixture
+def study(replayed, tmp_path) -> Path:
+    """A copy of the replayed study that a test may change."""
+    import shutil
+
+    return Path(shutil.copytree(replayed, tmp_path / "study"))

@@ -1,0 +1,222 @@
+"""The command line on bad days: a clear message, an exit code by who must act, nothing lost, nothing half-written."""
+
+import json
+import shutil
+import sqlite3
+import subprocess
+from pathlib import Path
+
+import pytest
+
+PROTOCOL = "protocol/protocol.toml"
+
+
+@pytest.fixture
+def begun(cli, tmp_path):
+    """A new study whose trial has begun."""
+    assert cli("new", tmp_path / "trial").code == 0
+    assert cli("begin", tmp_path / "trial", "--actor", "Author").code == 0
+    return tmp_path / "trial"
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A disk of two megabytes of its own; skipped where this account may not mount one."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    mount = shutil.which("mount")
+    options = ["-t", "tmpfs", "-o", "size=2m", "tmpfs", str(place)]
+    if not mount or subprocess.run([mount, *options], capture_output=True, check=False).returncode:
+        pytest.skip("this account may not mount a small disk")
+    yield place
+    subprocess.run([shutil.which("umount"), "--lazy", str(place)], check=True)
+
+
+def fill(disk):
+    """Write until the disk has no room left."""
+    with (disk / "filler").open("wb", buffering=0) as file:
+        for size in (65536, 512, 1):
+            while True:
+                try:
+                    file.write(b"0" * size)
+                except OSError:
+                    break
+
+
+def act(cli, folder, **command):
+    return cli("act", folder, json.dumps(command), "--actor", "A. Nurse", "--role", "nurse")
+
+
+class TestNewStudy:
+    """Starting a study makes a whole folder, or nothing."""
+
+    @pytest.mark.parametrize("like", ["mexcovid", "mexvt"])
+    def test_new_study_has_nothing_to_correct(self, cli, tmp_path, like):
+        """A study begun from a shipped one checks without findings and can begin."""
+        assert cli("new", tmp_path / "trial", "--like", like).code == 0
+        assert cli("check", tmp_path / "trial").code == 0
+        assert cli("begin", tmp_path / "trial", "--actor", "Author").code == 0
+        assert json.loads(cli("state", tmp_path / "trial", "--json").out)["enrolment"]["open"] is True
+
+    def test_folder_that_is_not_empty_is_left_alone(self, cli, tmp_path):
+        """A folder with something in it is not touched."""
+        (tmp_path / "notes.txt").write_text("mine")
+        done = cli("new", tmp_path)
+        assert (done.code, [path.name for path in tmp_path.iterdir()]) == (2, ["notes.txt"])
+
+    def test_key_is_its_own_and_private(self, cli, tmp_path):
+        """Two studies have different keys, readable by their owner only."""
+        keys = []
+        for name in ("a", "b"):
+            cli("new", tmp_path / name)
+            path = tmp_path / name / "keys" / "head.key"
+            keys.append(path.read_bytes())
+            assert path.stat().st_mode & 0o077 == 0
+        assert keys[0] != keys[1]
+
+    def test_broken_protocol_begins_no_trial(self, cli, tmp_path):
+        """A protocol with findings begins no trial; all findings are shown; no log is left behind."""
+        cli("new", tmp_path / "trial")
+        path = tmp_path / "trial" / PROTOCOL
+        path.write_text(path.read_text().replace("18 <= age <= 75", "18 <= aeg <= 75").replace('"D2"', '"D1"', 1))
+        for command in (("check",), ("begin", "--actor", "Author")):
+            done = cli(command[0], tmp_path / "trial", *command[1:])
+            assert done.code == 3
+            assert 'Did you mean "age"?' in done.err
+            assert done.err.count("\n") >= 2
+        assert not (tmp_path / "trial" / "log.sqlite").exists()
+
+
+class TestActs:
+    """Acts from the command line go through the same door."""
+
+    def test_refusal_is_told_and_recorded(self, cli, begun):
+        """A refused act ends with 4, shows its reasons, and is in the log."""
+        done = act(cli, begun, act="enrol_subject", subject="S1", arm="haMSC_Exos")
+        assert (done.code, "SUBJ-001" in done.out) == (4, True)
+        refused = json.loads(cli("log", begun, "--kind", "act_refused", "--json").out)
+        assert refused[0]["event"]["body"]["act"] == "enrol_subject"
+
+    def test_second_patient_waits(self, cli, study):
+        """On the replayed trial, another enrolment without review of the last patient is refused."""
+        act(cli, study, act="open_screening", subject="P8")
+        assert act(cli, study, act="enrol_subject", subject="P8", arm="haMSC_Exos").code == 4
+
+    @pytest.mark.parametrize(
+        "text",
+        ["", "{", "[]", '{"act": "fly"}', '{"act": "enrol_subject"}', '{"act": "open_screening", "subject": 1}', "\0"],
+    )
+    def test_nonsense_is_no_command(self, cli, begun, text):
+        """What is no command is told so, and nothing is written."""
+        before = cli("log", begun).out
+        done = cli("act", begun, text, "--actor", "A", "--role", "nurse")
+        assert (done.code, "This is no command" in done.err) == (2, True)
+        assert cli("log", begun).out == before
+
+    def test_time_needs_a_zone(self, cli, begun):
+        """A clinical time without a zone is refused."""
+        arguments = ('{"act": "open_screening", "subject": "S1"}', "--actor", "A", "--role", "nurse")
+        done = cli("act", begun, *arguments, "--occurred", "2026-01-01T09:00")
+        assert (done.code, "time zone" in done.err) == (2, True)
+
+
+class TestFilesAndDisks:
+    """Files that cannot be used and disks that cannot be written are told as such."""
+
+    def test_folder_without_a_log(self, cli, tmp_path):
+        """A folder without a log is told how to begin one, and stays as it is."""
+        for command in ("state", "log", "verify", "paper", "serve"):
+            done = cli(command, tmp_path)
+            assert (done.code, "firstbreath begin" in done.err) == (2, True)
+        assert list(tmp_path.iterdir()) == []
+
+    def test_file_that_is_no_log(self, cli, tmp_path):
+        """A file that is no database is the administrator's to restore."""
+        (tmp_path / "log.sqlite").write_bytes(b"not a database at all" * 100)
+        done = cli("verify", tmp_path)
+        assert (done.code, "not a log" in done.err) == (6, True)
+
+    def test_truncated_log_file(self, cli, study):
+        """A log file cut short is damaged, not empty."""
+        connection = sqlite3.connect(study / "log.sqlite")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.close()
+        content = (study / "log.sqlite").read_bytes()
+        (study / "log.sqlite").write_bytes(content[: len(content) // 2])
+        done = cli("verify", study)
+        assert done.code in (1, 6)
+        assert done.err
+
+    @pytest.mark.parametrize(
+        ("content", "told"),
+        [
+            (b"\xff\xfea\0", "UTF-16"),
+            (b"firstbreath = 1\n# caf\xe9\n", "protocol.toml:2 is not UTF-8"),
+            (b"firstbreath = \n", "TOML-001"),
+        ],
+    )
+    def test_encoding_and_syntax_of_a_protocol_file(self, cli, tmp_path, content, told):
+        """A file in another encoding, or broken TOML, is told with its line."""
+        cli("new", tmp_path / "trial")
+        (tmp_path / "trial" / PROTOCOL).write_bytes(content)
+        done = cli("check", tmp_path / "trial")
+        assert done.code in (3, 5)
+        assert told in done.err
+
+    def test_unknown_study(self, cli):
+        """A name that is neither a folder nor a shipped study is told so."""
+        for command in (("check", "nowhere"), ("claims", "../etc"), ("protocol", "show", "nowhere")):
+            assert cli(*command).code == 2
+
+    def test_folder_that_cannot_be_written(self, cli, study):
+        """A disk that cannot be written is the administrator's, and no half file is left."""
+        (study / "paper").mkdir()
+        target = study / "paper" / "results.json"
+        target.mkdir()
+        done = cli("paper", study, "--out", study / "paper")
+        assert done.code == 6
+        assert [path.name for path in (study / "paper").iterdir() if path.name.startswith(".")] == []
+
+    def test_full_disk(self, cli, replayed, small_disk):
+        """On a full disk an act and a paper end with 6 and say so; what was written before still verifies."""
+        folder = Path(shutil.copytree(replayed, small_disk / "study"))
+        assert act(cli, folder, act="open_screening", subject="S1").code == 0
+        fill(small_disk)
+        before = sorted(path.name for path in folder.iterdir())
+        for _ in range(3):
+            refused = act(cli, folder, act="open_screening", subject="S2" * 10)
+        done = cli("paper", folder)
+        assert [(refused.code, "disk is full" in refused.err), (done.code, "disk is full" in done.err)] == [
+            (6, True)
+        ] * 2
+        assert sorted(path.name for path in folder.iterdir()) == before
+        (small_disk / "filler").unlink()
+        assert cli("verify", folder).code == 0
+        assert "S1" in cli("log", folder, "--subject", "S1").out
+
+    def test_moment_that_is_none(self, cli, replayed):
+        """A moment that is no number and no time, or lies beyond the log, is told so."""
+        assert cli("state", replayed, "--as-of", "yesterday").code == 2
+        assert "which has" in cli("state", replayed, "--as-of", "999999").err
+
+    def test_head_that_is_none(self, cli, replayed):
+        """A head that was mistyped is told so, and nothing is called broken."""
+        for text in ("12", "x:00", "12:zz", "0:" + "00" * 32):
+            assert cli("verify", replayed, "--head", text).code == 2
+
+
+class TestHelp:
+    """Every command explains itself."""
+
+    def test_every_command_has_help(self, cli):
+        """Each command has a sentence of its own, and `--help` works on each."""
+        from firstbreath.cli.main import commands
+
+        for name, command in commands.commands.items():
+            assert command.help, name
+            assert cli(name, "--help").code == 0
+
+    def test_completion_is_printed(self, cli):
+        """Completion scripts are printed for the common shells."""
+        for shell in ("bash", "zsh", "fish"):
+            assert "firstbreath" in cli("completion", shell).out
