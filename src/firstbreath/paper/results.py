@@ -206,15 +206,18 @@ def compute_exposure_results(trial: Trial, protocol: Protocol) -> list[Result]:
     return rows
 
 
+LARGE = 10_000
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def render_power(number: Decimal) -> str:
-    """A large number as people of the trade print it: 2.0 × 10⁸; a small one as it is."""
-    if abs(number) < 10_000:
+    """A large number as people of the trade print it, no digit lost: 2.0 × 10⁸; a small one as it is."""
+    if abs(number) < LARGE:
         return f"{number:f}"
-    mantissa, exponent = f"{number:.1e}".split("e")
-    return f"{mantissa} × 10{str(int(exponent)).translate(_SUPERSCRIPTS)}"
+    exponent = number.adjusted()
+    mantissa = number.scaleb(-exponent).normalize()
+    shown = mantissa if decimals_of(mantissa) else f"{mantissa:.1f}"
+    return f"{shown} × 10{str(exponent).translate(_SUPERSCRIPTS)}"
 
 
 def compute_results(trial: Trial) -> tuple[Result, ...]:

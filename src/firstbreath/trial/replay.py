@@ -20,7 +20,7 @@ from firstbreath.trial.door import Request
 from firstbreath.trial.tables import CsvTable, Row
 
 LIST_SEPARATOR = "; "
-_TEMPLATE = re.compile(r"\{(\w+)\}")
+_TEMPLATE = re.compile(r"\{([A-Za-z]\w*)\}")
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename={"arguments": "with"}):
@@ -75,14 +75,25 @@ def parse_plan(text: str, file: str) -> tuple[Plan | None, tuple[Finding, ...]]:
 def check_plan(plan: Plan, tables: Mapping[str, CsvTable]) -> tuple[Finding, ...]:
     """Files and columns that the plan names and the tables lack."""
     wanted = [(plan.subjects.file, plan.subjects.column, "subjects")]
-    wanted += [(step.rows, "subject", phase.id) for phase in plan.phases for step in phase.steps if step.rows]
+    for phase in plan.phases:
+        for step in phase.steps:
+            wanted += [(step.rows, column, f"{phase.id}, {step.act}") for column in _columns_of(step)]
     return tuple(
-        Finding(
-            "replay.toml", 0, "REPLAY-002", f"{where}: {file} has no column {column!r}.", "Add it, or correct the plan."
-        )
+        Finding("replay.toml", 0, "REPLAY-002", f"{where}: {file or 'no file'} has no column {column!r}.", _ADD_COLUMN)
         for file, column, where in dict.fromkeys(wanted)
-        if file not in tables or column not in tables[file].columns
+        if column not in (tables[file].columns if file in tables else ())
     )
+
+
+_ADD_COLUMN = "Add it, or correct the plan."
+
+
+def _columns_of(step: Step) -> list[str]:
+    """The columns a step needs: those its templates name, and the one that says which subject a row is of."""
+    templates = [step.source if step.rows else "", step.occurred, step.reason, *step.values.values()]
+    named = _TEMPLATE.findall(" ".join(templates) + msgspec.json.encode(step.arguments).decode())
+    always = ["subject"] if step.rows else []
+    return [*always, *(column for column in named if column != "subject")]
 
 
 def compute_requests(
@@ -90,7 +101,7 @@ def compute_requests(
 ) -> Iterator[Request]:
     """The requests that replay a publication, from the adoption of its protocol on.
 
-    Raises `KeyError` when a template names a column its file does not have.
+    Raises `ValueError` when a step makes no command. `check_plan` must have found nothing.
     """
     yield Request(
         command=AdoptProtocol(files=dict(files), stamp=plan.stamp),
@@ -146,7 +157,11 @@ def _command(step: Step, context: _Context) -> AnyCommand:
         arguments |= {"subject": context.subject}
     if step.act == "record_form":
         arguments |= _form_arguments(step, context)
-    command: AnyCommand = msgspec.convert(arguments, AnyCommand, strict=False)
+    try:
+        command: AnyCommand = msgspec.convert(arguments, AnyCommand, strict=False)
+    except msgspec.ValidationError as wrong:
+        msg = f"the plan's step {step.act} of {context.subject} is no command: {wrong}"
+        raise ValueError(msg) from wrong
     return command
 
 
