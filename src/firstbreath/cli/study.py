@@ -19,7 +19,8 @@ from firstbreath.events.sqlite import SqliteStore
 from firstbreath.events.store import StoreError
 from firstbreath.paper.background import BackgroundRow, render_background
 from firstbreath.paper.claims import Verdict, check_claims, parse_claims
-from firstbreath.paper.document import Paper, compose_paper
+from firstbreath.paper.document import Paper, TableBlock, compose_paper, plain_table
+from firstbreath.paper.severity import render_severity
 from firstbreath.trial.door import Door
 from firstbreath.trial.state import Trial
 from firstbreath.trial.tables import CsvTable, parse_csv
@@ -114,6 +115,25 @@ class Study:
             return ()
         return render_background([row.cells for row in read_table(path).rows])
 
+    def context(self) -> tuple[TableBlock, ...]:
+        """Severity as several sources print it, and the registrations, where the folder has them."""
+        severity, registry = (
+            self.folder / "background" / "severity.csv",
+            self.folder / "published" / "registrations.csv",
+        )
+        tables = []
+        if severity.is_file():
+            sources, lines = render_severity([row.cells for row in read_table(severity).rows])
+            columns = ("Class", "Variable", *sources, "On the bound")
+            rows = [(line.severity, line.variable, *line.printed, line.difference) for line in lines]
+            tables.append(plain_table("B2", "Severity classes as each source prints them", columns=columns, rows=rows))
+        if registry.is_file():
+            found = read_table(registry)
+            cells = [tuple(row.cells.values()) for row in found.rows]
+            columns = tuple(name.capitalize() for name in found.columns)
+            tables.append(plain_table("B3", "What the registrations say", columns=columns, rows=cells))
+        return tuple(tables)
+
     def verdicts(self) -> tuple[Verdict, ...]:
         """The claims of the published paper with their verdicts, where the folder has them."""
         folder = self.folder / "published"
@@ -131,6 +151,7 @@ class Study:
             head=head,
             version=firstbreath.__version__,
             background=self.background(),
+            context=self.context(),
             verdicts=self.verdicts(),
         )
 

@@ -1,6 +1,6 @@
 """The paper as one value: tables, sentences, figures and evidence, ready to be rendered in any format."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -72,6 +72,7 @@ class Paper(msgspec.Struct, frozen=True, kw_only=True):
     timelines: tuple[Timeline, ...]
     silences: tuple[str, ...]
     background: tuple[BackgroundRow, ...]
+    context: tuple[TableBlock, ...] = ()
     verdicts: tuple[Verdict, ...]
     results: tuple[Result, ...]
     evidence: tuple[Evidence, ...]
@@ -84,6 +85,7 @@ def compose_paper(
     head: SignedHead,
     version: str,
     background: Sequence[BackgroundRow] = (),
+    context: Sequence[TableBlock] = (),
     verdicts: Sequence[Verdict] = (),
 ) -> Paper:
     """The paper of a trial.
@@ -113,10 +115,16 @@ def compose_paper(
         timelines=timelines,
         silences=silences_of(protocol),
         background=tuple(background),
+        context=tuple(context),
         verdicts=tuple(verdicts),
         results=results,
         evidence=tuple(_evidence(event, hashed) for event, hashed in events if event.seq in used),
     )
+
+
+def plain_table(table_id: str, title: str, *, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> TableBlock:
+    """A table of words that are no results of this trial: what was known before it."""
+    return TableBlock(table_id, title, tuple(columns), tuple(tuple(Cell(text) for text in row) for row in rows))
 
 
 FLOW_WORDS: Mapping[str, str] = {

@@ -7,6 +7,7 @@ from fractions import Fraction
 import msgspec
 
 from firstbreath.events.record import Event
+from firstbreath.paper.background import render_count
 from firstbreath.protocol.entries import EntryError, parse_entry
 from firstbreath.protocol.rules import Value, evaluate_rule, parse_rule
 from firstbreath.protocol.values import Protocol, Summary
@@ -207,17 +208,11 @@ def compute_exposure_results(trial: Trial, protocol: Protocol) -> list[Result]:
 
 
 LARGE = 10_000
-_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def render_power(number: Decimal) -> str:
     """A large number as people of the trade print it, no digit lost: 2.0 × 10⁸; a small one as it is."""
-    if abs(number) < LARGE:
-        return f"{number:f}"
-    exponent = number.adjusted()
-    mantissa = number.scaleb(-exponent).normalize()
-    shown = mantissa if decimals_of(mantissa) else f"{mantissa:.1f}"
-    return f"{shown} × 10{str(exponent).translate(_SUPERSCRIPTS)}"
+    return render_count(number) if abs(number) >= LARGE else f"{number:f}"
 
 
 def compute_results(trial: Trial) -> tuple[Result, ...]:

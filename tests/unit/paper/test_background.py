@@ -180,7 +180,7 @@ def test_severity_bounds_differ_where_the_papers_differ() -> None:
     assert bounds["mexcovid-2022", "respiratory_rate"] == "30"
     assert bounds["secretome-2020", "respiratory_rate"] == ">30"
     assert bounds["nhc-v5", "respiratory_rate"] == ">=30"
-    assert bounds["mexcovid-2022", "spo2_room_air_rest"] == "<=93"
+    assert bounds["mexcovid-2022", "spo2_rest"] == "<=93"
     assert bounds["secretome-2020", "spo2_rest"] == "<93"
     assert bounds["mexcovid-2022", "pao2_fio2"] == bounds["nhc-v5", "pao2_fio2"] == "<=300"
     assert bounds["secretome-2020", "pao2_fio2"] == "<300"
