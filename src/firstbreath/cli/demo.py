@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from firstbreath.cli.claims import count_line, print_verdicts
+from firstbreath.cli.claims import print_verdicts
 from firstbreath.cli.exits import Exit, Stop, render_reason, stop_for_findings
 from firstbreath.cli.files import new_folder, read_protocol_files, read_text, shipped_study
 from firstbreath.cli.log import print_report
@@ -17,6 +17,7 @@ from firstbreath.cli.study import DEMONSTRATION_SEED, Study, read_table, ticking
 from firstbreath.cli.trial import reasons_of, word_of
 from firstbreath.cli.verify import verify_study
 from firstbreath.events.decisions import Allowed
+from firstbreath.paper.claims import render_verdict_counts
 from firstbreath.protocol.folder import parse_protocol
 from firstbreath.trial.door import Door
 from firstbreath.trial.replay import check_plan, compute_requests, parse_plan
@@ -45,7 +46,7 @@ def demo(folder: Path, *, no_serve: bool, port: int) -> None:
         paper = study.compose(study.door().history.now)
         written = write_paper(study, paper, folder)
     click.echo(f"Paper: {', '.join(path.name for path in written)} in {folder}.")
-    click.echo(f"{count_line(verdicts)} Done in {time.monotonic() - started:.1f} s.")
+    click.echo(f"{render_verdict_counts(verdicts)}. Done in {time.monotonic() - started:.1f} s.")
     if not no_serve:
         serve_study(study, port=port, browser=True)
 

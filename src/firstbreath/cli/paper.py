@@ -3,13 +3,13 @@
 from pathlib import Path
 
 import click
-import msgspec
 
 from firstbreath.cli.exits import Exit, Stop
 from firstbreath.cli.files import read_text, write_files
 from firstbreath.cli.say import as_of_option, folder_argument, json_option, parse_moment, print_json, progress
 from firstbreath.cli.study import Study
 from firstbreath.paper.citations import parse_publication, render_csl_json, render_ris
+from firstbreath.paper.claims import encode_verdicts
 from firstbreath.paper.document import Paper, render_csv, render_json
 from firstbreath.protocol.toml import parse_toml
 
@@ -51,7 +51,7 @@ def write_paper(study: Study, paper: Paper, folder: Path) -> list[Path]:
         "results.csv": render_csv(paper.results).encode(),
     }
     if paper.verdicts:
-        contents["claims.json"] = msgspec.json.format(msgspec.json.encode(paper.verdicts), indent=1)
+        contents["claims.json"] = encode_verdicts(paper.verdicts) + b"\n"
     return write_files(folder, contents | citations_of(study))
 
 
