@@ -132,7 +132,7 @@ class TestTampering:
     def test_changed_record_is_named(self, cli, study):
         """After a byte of a record is changed, verification ends with 1 and names that record."""
         assert cli("verify", study).code == 0
-        tamper(study, "UPDATE log SET record = replace(CAST(record AS TEXT), 'Penicillin', 'Penicillim')")
+        tamper(study, "UPDATE log SET record = CAST(replace(CAST(record AS TEXT), 'Penicillin', 'Penicillim') AS BLOB)")
         done = cli("verify", study)
         assert done.code == 1
         assert "BROKEN record 95 does not match its hash" in done.err
