@@ -43,6 +43,14 @@ class TestFacts:
         forms = {event.body.form for event in events if isinstance(event.body, FormRecorded)}
         assert forms.isdisjoint({"laboratory", "vital_signs"})
 
+    def test_uncounted_people_are_absent_not_zero(self, results):
+        """The paper does not print how many were screened: the flow says so instead of saying seven and none."""
+        assert [results[f"FLOW.{step}"].printed for step in ("screened", "not_enrolled", "enrolled")] == [
+            "N/A",
+            "N/A",
+            "7",
+        ]
+
     def test_stamp_is_on_the_trial(self, events):
         """The replay is stamped as one."""
         assert fold(events).stamp == "REPLAY OF PUBLISHED FACTS"

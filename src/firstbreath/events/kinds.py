@@ -21,11 +21,16 @@ class Reason(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
 
 
 class ProtocolAdopted(Body, frozen=True, gc=False, tag="protocol_adopted"):
-    """The trial begins under this protocol folder; `stamp` is printed on everything (REPLAY, SIMULATED)."""
+    """The trial begins under this protocol folder; `stamp` is printed on everything (REPLAY, SIMULATED).
+
+    `not_recorded` names counts that this log does not hold because its source does not print them:
+    they are absent, and never taken for zero.
+    """
 
     digest: str
     files: dict[str, str]
     stamp: str = ""
+    not_recorded: tuple[str, ...] = ()
 
 
 class ProtocolAmended(Body, frozen=True, gc=False, tag="protocol_amended"):

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import msgspec
 
+from firstbreath.events import kinds
 from firstbreath.events.record import Event
 from firstbreath.paper.background import render_count
 from firstbreath.protocol.entries import EntryError, parse_entry
@@ -176,13 +177,20 @@ def compute_flow_results(trial: Trial, protocol: Protocol) -> list[Result]:
         ("reviewed", list(trial.safety.latest), list(trial.safety.latest.values())),
         ("ended", [s for s in everyone if s.ended], [s.ended for s in everyone if s.ended]),
     ]
-    return [
-        Result(
-            f"FLOW.{name}", "screened", "all", "subjects", "count",
-            str(len(members)), str(len(members)), f"subjects {name.replace('_', ' ')}", seqs(events),
-        )
-        for name, members, events in steps
-    ]  # fmt: skip
+    absent = _not_recorded(trial)
+    return [_flow(name, "" if name in absent else str(len(members)), seqs(events)) for name, members, events in steps]
+
+
+def _flow(name: str, count: str, sources: tuple[int, ...]) -> Result:
+    """A step of the flow; a count that the log's source does not print is absent, not zero."""
+    method = f"subjects {name.replace('_', ' ')}" if count else "not printed by the source of this log"
+    kept = sources if count else ()
+    return Result(f"FLOW.{name}", "screened", "all", "subjects", "count", count, count or ABSENT, method, kept)
+
+
+def _not_recorded(trial: Trial) -> tuple[str, ...]:
+    body = trial.adoptions[0].event.body if trial.adoptions else None
+    return body.not_recorded if isinstance(body, kinds.ProtocolAdopted) else ()
 
 
 def compute_exposure_results(trial: Trial, protocol: Protocol) -> list[Result]:

@@ -11,6 +11,7 @@ class AdoptProtocol(msgspec.Struct, frozen=True, kw_only=True, tag_field="act", 
 
     files: dict[str, str]
     stamp: str = ""
+    not_recorded: tuple[str, ...] = ()
 
 
 class AmendProtocol(msgspec.Struct, frozen=True, kw_only=True, tag_field="act", tag="amend_protocol"):

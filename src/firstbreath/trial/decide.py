@@ -44,7 +44,7 @@ def _decide_adoption(trial: Trial, command: AdoptProtocol) -> Decision:
     protocol, reasons = _read_protocol(command.files)
     if protocol is None:
         return Refused(reasons)
-    return Allowed((kinds.ProtocolAdopted(protocol.digest, command.files, command.stamp),))
+    return Allowed((kinds.ProtocolAdopted(protocol.digest, command.files, command.stamp, command.not_recorded),))
 
 
 def _decide_amendment(current: Protocol, command: AmendProtocol, reason: str) -> Decision:

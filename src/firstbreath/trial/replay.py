@@ -53,12 +53,16 @@ class SubjectList(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How the tables of a publication become requests; `clock` stands in for the time of writing."""
+    """How the tables of a publication become requests; `clock` stands in for the time of writing.
+
+    `not_recorded` names what the publication does not count, such as those screened and not enrolled.
+    """
 
     actor: str
     role: str
     clock: datetime
     stamp: str
+    not_recorded: tuple[str, ...] = ()
     subjects: SubjectList
     phases: tuple[Phase, ...]
 
@@ -104,7 +108,7 @@ def compute_requests(
     Raises `ValueError` when a step makes no command. `check_plan` must have found nothing.
     """
     yield Request(
-        command=AdoptProtocol(files=dict(files), stamp=plan.stamp),
+        command=AdoptProtocol(files=dict(files), stamp=plan.stamp, not_recorded=plan.not_recorded),
         actor=plan.actor,
         role=plan.role,
         source="the protocol folder shipped with the study",
