@@ -1,5 +1,6 @@
 """`new`, `check` and `protocol`: study folders before and beside the trial."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -17,7 +18,7 @@ from firstbreath.cli.say import json_option, print_json
 from firstbreath.cli.study import Study
 from firstbreath.protocol.diff import compute_changes, render_changes
 from firstbreath.protocol.folder import PROTOCOL_FILES, parse_protocol
-from firstbreath.protocol.schema import render_schema
+from firstbreath.protocol.schema import render_schema, schema_name
 from firstbreath.protocol.show import render_protocol
 from firstbreath.protocol.values import Protocol
 
@@ -29,9 +30,18 @@ def new(folder: Path, like: str) -> None:
     """Start a study: FOLDER gets a protocol to edit and a key of its own."""
     files = read_protocol_files(shipped_study(like))
     with new_folder(folder) as made:
-        write_files(made / "protocol", {name: text.encode() for name, text in files.items()})
+        write_files(made / "protocol", with_schemas(files))
         Study(made).create_key()
     click.echo(f"{folder} is ready. Edit {folder}/protocol, then: firstbreath check {folder}")
+
+
+def with_schemas(files: Mapping[str, str]) -> dict[str, bytes]:
+    """The files of a new study with the schema of each beside it, named in its first line for editors."""
+    written = {schema_name(name): render_schema(name).encode() for name in files}
+    for name, text in files.items():
+        body = text.partition("\n")[2] if text.startswith("#:schema") else text
+        written[name] = f"#:schema ./{schema_name(name)}\n{body}".encode()
+    return written
 
 
 @click.command()

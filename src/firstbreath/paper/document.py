@@ -12,6 +12,7 @@ from firstbreath.paper.background import BackgroundRow
 from firstbreath.paper.claims import Verdict
 from firstbreath.paper.results import Result, compute_results
 from firstbreath.paper.swimmer import Timeline, compute_timeline
+from firstbreath.protocol.silences import compute_silences
 from firstbreath.protocol.values import Protocol, Summary, Table
 from firstbreath.trial.state import Trial
 
@@ -113,7 +114,7 @@ def compose_paper(
         statements=tuple(_statement(summary, by_id) for summary in protocol.analysis.summaries),
         tables=tuple(_table(table, trial, by_id, protocol=protocol) for table in protocol.analysis.tables),
         timelines=timelines,
-        silences=silences_of(protocol),
+        silences=tuple(f"{silence.part}: {silence.text}" for silence in compute_silences(protocol)),
         background=tuple(background),
         context=tuple(context),
         verdicts=tuple(verdicts),
@@ -195,28 +196,6 @@ def _criteria_table(table: Table, protocol: Protocol) -> TableBlock:
         for criterion in protocol.design.criteria
     )
     return TableBlock(table.id, table.title, ("Kind", "Number", "Criterion", "Rule"), lines)
-
-
-def silences_of(protocol: Protocol) -> tuple[str, ...]:
-    """Every note of the protocol, as `place: note`: what its source leaves open or contradicts."""
-    found: list[str] = []
-    _collect_notes(protocol.design, "protocol", found)
-    _collect_notes(protocol.forms, "forms", found)
-    _collect_notes(protocol.charter, "charter", found)
-    _collect_notes(protocol.analysis, "analysis", found)
-    return tuple(found)
-
-
-def _collect_notes(value: object, place: str, found: list[str]) -> None:
-    if isinstance(value, tuple):
-        for n, part in enumerate(value):
-            _collect_notes(part, f"{place}.{getattr(part, 'id', n)}", found)
-    elif isinstance(value, msgspec.Struct):
-        note, silent = getattr(value, "note", ""), getattr(value, "silent", False)
-        if note or silent:
-            found.append(f"{place}: {note or 'the source is silent.'}")
-        for field in msgspec.structs.fields(value):
-            _collect_notes(getattr(value, field.name), f"{place}.{field.name}", found)
 
 
 def _evidence(event: Event, hashed: bytes) -> Evidence:

@@ -60,12 +60,14 @@ def compute_timeline(trial: Trial, protocol: Protocol, swimmer: Swimmer) -> Time
         if not first:
             continue
         found = _Lane(swimmer.id, subject.code, int(first[0][0]), protocol)
+        doses = found.doses(subject)
         marks = (
             *found.marks("admission", _days(subject, protocol, swimmer.admission), from_origin=True),
-            *found.doses(subject),
+            *doses,
             *found.marks("follow_up", _days(subject, protocol, swimmer.follow_up_day)),
         )
-        stretches = found.stretches(_oxygen(subject, protocol, swimmer), end=max(mark.day for mark in marks))
+        devices = _oxygen(subject, protocol, swimmer)
+        stretches = found.stretches(devices, end=max((mark.day for mark in doses), default=found.first) + 1)
         lanes.append(Lane(subject.code, marks, stretches))
         rows += found.rows
     return Timeline(swimmer.id, swimmer.title, swimmer.origin, tuple(lanes), tuple(rows))
@@ -129,7 +131,7 @@ class _Lane:
         return made
 
     def stretches(self, devices: list[tuple[int, Entered]], *, end: int) -> tuple[Stretch, ...]:
-        """Each device until the next begins; the last until the last mark of the lane."""
+        """Each device until the next begins; the last until the day after the last dose, where the record ends."""
         made = []
         for n, (trial_day, entered) in enumerate(devices):
             begin = self.from_origin(trial_day)

@@ -1,10 +1,11 @@
 """Recorded texts into typed values, by the field they answer."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
-from firstbreath.protocol.findings import suggest
+from firstbreath.protocol.findings import show, suggest
 from firstbreath.protocol.rules import Value
 from firstbreath.protocol.values import Field
 
@@ -25,6 +26,10 @@ NULL_FLAVOURS: Mapping[str, str] = {
 
 MAX_ENTRY_CHARACTERS = 10_000
 MAX_DIGITS = 30
+_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?")
+_UNKEEPABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+"""Control characters but for line breaks and tabs, and halves of pairs that no file can hold."""
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class EntryError(ValueError):
@@ -37,8 +42,7 @@ def parse_entry(field: Field, entry: str | tuple[str, ...]) -> Value:
     Raises `EntryError` when the text is not of the field's type, not a choice, or outside what is possible.
     """
     if field.type == "choices":
-        chosen = (entry,) if isinstance(entry, str) else entry
-        return tuple(_choice(field, text) for text in chosen)
+        return _choices(field, (entry,) if isinstance(entry, str) else entry)
     if not isinstance(entry, str):
         msg = f"{field.label}: one value is expected, {len(entry)} were given."
         raise EntryError(msg)
@@ -54,16 +58,24 @@ def parse_entry(field: Field, entry: str | tuple[str, ...]) -> Value:
             return _yes_or_no(field, entry)
         case "date":
             return _date(field, entry)
+    return _text(field, entry)
+
+
+def _text(field: Field, entry: str) -> str:
+    if wrong := _UNKEEPABLE.search(entry):
+        msg = f"{field.label}: the text holds the character U+{ord(wrong[0]):04X}, which cannot be kept. Type it again."
+        raise EntryError(msg)
     return entry
 
 
 def _number(field: Field, entry: str) -> Decimal:
-    try:
-        number = Decimal(entry) if len(entry) <= MAX_DIGITS else Decimal("NaN")
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if not number.is_finite():
-        msg = f'{field.label}: "{entry[:MAX_DIGITS]}" is not a number.'
+    if len(entry) > MAX_DIGITS or not _NUMBER.fullmatch(entry):
+        hint = ", decimals after a point" if "," in entry else ""
+        msg = f'{field.label}: "{show(entry)}" is not a number such as 12 or 1.5{hint}.'
+        raise EntryError(msg)
+    number = Decimal(entry)
+    if abs(number.adjusted()) > MAX_DIGITS:
+        msg = f"{field.label}: {entry} is of an order of magnitude that nothing measured has."
         raise EntryError(msg)
     if field.type == "integer" and number != number.to_integral_value():
         msg = f"{field.label}: {entry} is not a whole number."
@@ -79,23 +91,36 @@ def _number(field: Field, entry: str) -> Decimal:
     return number
 
 
-def _choice(field: Field, entry: str) -> str:
-    if entry not in field.choices:
-        msg = f'{field.label}: "{entry[:60]}" is no choice. {suggest(entry, field.choices)}'
+def _choices(field: Field, entries: tuple[str, ...]) -> tuple[str, ...]:
+    if len(entries) > len(field.choices):
+        msg = f"{field.label}: {len(entries)} choices were given of {len(field.choices)}."
         raise EntryError(msg)
-    return entry
+    return tuple(dict.fromkeys(_choice(field, entry) for entry in entries))
+
+
+def _choice(field: Field, entry: str) -> str:
+    """The choice as declared; capitals do not matter, since printed tables begin their lists with one."""
+    if entry in field.choices:
+        return entry
+    chosen = next((choice for choice in field.choices if choice.casefold() == entry.casefold()), None)
+    if chosen is None:
+        msg = f'{field.label}: "{show(entry)}" is no choice. {suggest(entry, field.choices)}'
+        raise EntryError(msg)
+    return chosen
 
 
 def _yes_or_no(field: Field, entry: str) -> bool:
-    if entry not in ("yes", "no"):
-        msg = f'{field.label}: "{entry[:60]}" is neither yes nor no.'
+    if entry.casefold() not in ("yes", "no"):
+        msg = f'{field.label}: "{show(entry)}" is neither yes nor no.'
         raise EntryError(msg)
-    return entry == "yes"
+    return entry.casefold() == "yes"
 
 
 def _date(field: Field, entry: str) -> date:
     try:
-        return date.fromisoformat(entry)
+        if _DATE.fullmatch(entry):
+            return date.fromisoformat(entry)
+        raise ValueError
     except ValueError:
-        msg = f'{field.label}: "{entry[:60]}" is not a date such as 2020-03-16.'
+        msg = f'{field.label}: "{show(entry)}" is not a date such as 2020-03-16.'
         raise EntryError(msg) from None

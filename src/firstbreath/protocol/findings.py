@@ -5,6 +5,9 @@ from collections.abc import Iterable
 
 import msgspec
 
+MAX_SHOWN = 80
+MAX_COMPARED = 1000
+
 
 class Finding(msgspec.Struct, frozen=True, order=True):
     """One thing wrong with an input file.
@@ -30,13 +33,22 @@ def render_finding(finding: Finding) -> str:
     return f"{finding.source} {finding.code} {finding.what} {finding.fix}"
 
 
+def show(value: object) -> str:
+    """A value from an input as a message can hold it: on one line, of bounded length, nothing invisible."""
+    text = value if isinstance(value, str) else str(value)
+    if len(text) > MAX_SHOWN:
+        text = text[: MAX_SHOWN - 3] + "..."
+    return "".join(character if character.isprintable() else f"\\x{ord(character):02x}" for character in text)
+
+
 def suggest(wrong: str, known: Iterable[str]) -> str:
     """The question "Did you mean ...?" for the nearest known name, or the list of known ones."""
     names = sorted(known)
-    near = difflib.get_close_matches(wrong, names, n=1, cutoff=0.6)
+    likely = [name for name in names if 2 * len(name) >= len(wrong) and len(name) <= 2 * len(wrong)]
+    near = difflib.get_close_matches(wrong, likely[:MAX_COMPARED], n=1, cutoff=0.6)
     if near:
-        return f'Did you mean "{near[0]}"?'
+        return f'Did you mean "{show(near[0])}"?'
     if not names:
         return "Remove it: nothing is declared here."
-    shown = ", ".join(names[:8]) + (", ..." if len(names) > 8 else "")
+    shown = ", ".join(show(name) for name in names[:8]) + (", ..." if len(names) > 8 else "")
     return f"Use one of: {shown}."

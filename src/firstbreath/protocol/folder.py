@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from firstbreath.protocol.check import check_parts
-from firstbreath.protocol.findings import Finding
+from firstbreath.protocol.findings import Finding, show, suggest
 from firstbreath.protocol.reading import parse_struct
 from firstbreath.protocol.schedule import parse_grid
 from firstbreath.protocol.toml import TomlText, parse_toml
@@ -43,11 +43,7 @@ def parse_protocol(files: Mapping[str, str]) -> tuple[Protocol | None, tuple[Fin
     files  text by file name; `protocol.toml` and `forms.toml` must be there, `charter.toml` and
            `analysis.toml` may be
     """
-    findings = [
-        Finding(name, 0, "PROT-000", f"{name} is missing from the folder.", "Add the file.")
-        for name in REQUIRED_FILES
-        if name not in files
-    ]
+    findings = _check_names(files)
     texts: dict[str, TomlText] = {}
     parts: dict[str, Any] = {}
     for name, into in PROTOCOL_FILES.items():
@@ -63,6 +59,21 @@ def parse_protocol(files: Mapping[str, str]) -> tuple[Protocol | None, tuple[Fin
     protocol = _build(files, parts)
     findings += check_parts(protocol, texts)
     return (None if findings else protocol), tuple(sorted(findings))
+
+
+def _check_names(files: Mapping[str, str]) -> list[Finding]:
+    """Files that must be there and are not, and files that are no part of a protocol folder."""
+    missing = [
+        Finding(name, 0, "PROT-000", f"{name} is missing from the folder.", "Add the file.")
+        for name in REQUIRED_FILES
+        if name not in files
+    ]
+    unknown = [
+        Finding(show(name), 0, "PROT-004", "This is no file of a protocol folder.", suggest(name, PROTOCOL_FILES))
+        for name in files
+        if name not in PROTOCOL_FILES
+    ]
+    return missing + unknown
 
 
 def _build(files: Mapping[str, str], parts: Mapping[str, Any]) -> Protocol:

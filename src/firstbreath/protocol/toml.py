@@ -1,18 +1,22 @@
-"""TOML with line numbers: `tomllib` reads the values, a second pass finds where each key stands."""
+"""TOML with line numbers: `tomllib` reads the values, a second pass finds where each stands."""
 
 import re
 import tomllib
-from collections.abc import Mapping
-from decimal import Decimal
+from collections.abc import Iterator, Mapping
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import msgspec
 
 from firstbreath.protocol.findings import Finding
+from firstbreath.protocol.lines import Place, index_lines
 
 MAX_CHARACTERS = 1_000_000
 MAX_NESTING = 40
-Place = tuple[str | int, ...]
+MAX_DIGITS = 30
+MAX_MAGNITUDE = 100
+MAX_INTEGER = 2**63 - 1
+_LONG_KEY = re.compile(r"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){40}""")
 
 
 class TomlText(msgspec.Struct, frozen=True):
@@ -23,7 +27,7 @@ class TomlText(msgspec.Struct, frozen=True):
     lines: Mapping[Place, int]
 
     def line_of(self, place: Place) -> int:
-        """The line of a key, or of the nearest table around it; 1 when nothing is known."""
+        """The line of a value, or of the nearest table around it; 1 when nothing is known."""
         while place:
             if place in self.lines:
                 return self.lines[place]
@@ -32,35 +36,58 @@ class TomlText(msgspec.Struct, frozen=True):
 
 
 def parse_toml(text: str, file: str) -> tuple[TomlText | None, tuple[Finding, ...]]:
-    """The values of a TOML text with their lines, or the finding that says why it cannot be read."""
+    """The values of a TOML text with their lines, or the findings that say why it cannot be read."""
     if len(text) > MAX_CHARACTERS:
-        return None, (_unreadable(file, 0, f"The file has {len(text)} characters, the limit is {MAX_CHARACTERS}."),)
+        what = f"The file has {len(text)} characters, the limit is {MAX_CHARACTERS}."
+        return None, (Finding(file, 0, "TOML-002", what, "Split the study, or shorten the file."),)
+    if surrogate := re.search("[\ud800-\udfff]", text):
+        what = "The file holds a character that is half of a pair: it is not UTF-8."
+        fix = "Save the file again as UTF-8."
+        return None, (Finding(file, text.count("\n", 0, surrogate.start()) + 1, "TOML-003", what, fix),)
+    text = text.removeprefix("\ufeff")
+    if _LONG_KEY.search(text):  # tomllib keeps every prefix of a dotted key: a long one takes all memory
+        return None, (_too_deep(file),)
     try:
         values = tomllib.loads(text, parse_float=_parse_float)
     except tomllib.TOMLDecodeError as broken:
-        return None, (_unreadable(file, _line_in(str(broken)), f"This is not TOML: {broken}."),)
-    except (RecursionError, ValueError) as broken:
-        return None, (_unreadable(file, 0, f"This is not readable TOML: {type(broken).__name__}."),)
+        what = f"This is not TOML: {str(broken).partition(' (at ')[0]}."
+        fix = "Correct the text at this place and check again."
+        return None, (Finding(file, _line_in(str(broken), text), "TOML-001", what, fix),)
+    except RecursionError:
+        return None, (_too_deep(file),)
+    except ValueError:  # Python reads no decimal number of more than 4300 digits
+        what = "A whole number in the file has thousands of digits."
+        return None, (Finding(file, 0, "TOML-005", what, "Write a number that is possible."),)
+    return _with_lines(text, file, values)
+
+
+def _with_lines(text: str, file: str, values: Mapping[str, Any]) -> tuple[TomlText | None, tuple[Finding, ...]]:
     if _depth(values) > MAX_NESTING:
-        return None, (_unreadable(file, 0, f"Values are nested deeper than {MAX_NESTING} levels."),)
-    return TomlText(file, values, _index_lines(text)), ()
+        return None, (_too_deep(file),)
+    read = TomlText(file, values, index_lines(text))
+    wrong = [
+        Finding(file, read.line_of(place), "TOML-005", what, "Write a number that is possible.")
+        for place, what in _impossible_numbers(values)
+    ]
+    return (None if wrong else read), tuple(wrong)
 
 
 def _parse_float(text: str) -> Decimal:
-    number = Decimal(text)
-    if not number.is_finite():
-        msg = f"{text} is not a finite number"
-        raise ValueError(msg)
-    return number
+    try:
+        return Decimal(text)
+    except InvalidOperation:  # an exponent beyond what Decimal holds
+        return Decimal("Infinity")
 
 
-def _unreadable(file: str, line: int, what: str) -> Finding:
-    return Finding(file, line, "TOML-001", what, "Correct the text at this place and check again.")
+def _too_deep(file: str) -> Finding:
+    what = f"Values are nested deeper than {MAX_NESTING} levels."
+    return Finding(file, 0, "TOML-004", what, "Close the brackets; a protocol needs five levels.")
 
 
-def _line_in(message: str) -> int:
-    found = re.search(r"line (\d+)", message)
-    return int(found[1]) if found else 0
+def _line_in(message: str, text: str) -> int:
+    """The line that tomllib names; the last one when it names the end of the file."""
+    found = re.search(r"\(at line (\d+), column \d+\)$", message)
+    return int(found[1]) if found else text.rstrip().count("\n") + 1
 
 
 def _depth(value: object) -> int:
@@ -74,60 +101,27 @@ def _depth(value: object) -> int:
     return deepest
 
 
-_HEADER = re.compile(r"^\s*(\[\[?)\s*([^\]#]+?)\s*\]\]?\s*(?:#.*)?$")
-_KEY = re.compile(r"^\s*([A-Za-z0-9_.\-\"' ]+?)\s*=\s*(.*)$")
+def _impossible_numbers(values: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
+    """Numbers that no quantity of a trial has: not finite, beyond 64 bits, or with too many digits."""
+    stack: list[tuple[Place, Any]] = [((), values)]
+    while stack:
+        place, node = stack.pop()
+        if isinstance(node, dict):
+            stack += [((*place, key), child) for key, child in node.items()]
+        elif isinstance(node, list):
+            stack += [((*place, number), child) for number, child in enumerate(node)]
+        elif isinstance(node, int) and not -MAX_INTEGER <= node <= MAX_INTEGER:
+            yield place, f"A whole number has {node.bit_length()} bits, the limit is 63."
+        elif isinstance(node, Decimal) and (what := _wrong_with(node)):
+            yield place, what
 
 
-def _index_lines(text: str) -> dict[Place, int]:
-    """Where each header and key stands; the text is known to be valid TOML."""
-    lines: dict[Place, int] = {}
-    counts: dict[Place, int] = {}
-    table: Place = ()
-    closing = ""
-    depth = 0
-    for number, line in enumerate(text.split("\n"), 1):
-        if closing:
-            closing = "" if closing in line else closing
-            continue
-        if depth > 0:
-            depth += _open_brackets(line)
-            continue
-        if header := _HEADER.match(line):
-            table = _place_of_header(header, counts)
-            lines.setdefault(table, number)
-        elif key := _KEY.match(line):
-            lines.setdefault(table + _split_key(key[1]), number)
-            closing = _opened_string(key[2])
-            depth = 0 if closing else max(0, _open_brackets(key[2]))
-    return lines
-
-
-def _split_key(dotted: str) -> Place:
-    return tuple(part.strip().strip("\"'") for part in dotted.split("."))
-
-
-def _place_of_header(header: re.Match[str], counts: dict[Place, int]) -> Place:
-    """The full place of a table: a path through an array of tables goes to its latest element."""
-    place: Place = ()
-    parts = _split_key(header[2])
-    for position, part in enumerate(parts):
-        place = (*place, part)
-        last = position == len(parts) - 1
-        if last and header[1] == "[[":
-            counts[place] = counts.get(place, -1) + 1
-        if place in counts:
-            place = (*place, counts[place])
-    return place
-
-
-def _opened_string(value: str) -> str:
-    """The closing mark of a multi-line string that this value opens and does not close."""
-    for mark in ('"""', "'''"):
-        if value.startswith(mark) and mark not in value[3:]:
-            return mark
+def _wrong_with(number: Decimal) -> str:
+    if not number.is_finite():
+        return f"{number} is not a finite number."
+    digits = len(number.as_tuple().digits)
+    if digits > MAX_DIGITS:
+        return f"A number has {digits} digits, the limit is {MAX_DIGITS}."
+    if abs(number.adjusted()) > MAX_MAGNITUDE:
+        return f"A number is of the order of 10 to the {number.adjusted()}, the limit is {MAX_MAGNITUDE}."
     return ""
-
-
-def _open_brackets(value: str) -> int:
-    bare = re.sub(r"\"(?:\\.|[^\"\\])*\"|'[^']*'|#.*", "", value)
-    return bare.count("[") + bare.count("{") - bare.count("]") - bare.count("}")

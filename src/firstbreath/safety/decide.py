@@ -20,10 +20,11 @@ def decide_review(command: RecordReview, *, enrolled: Collection[str], last_seq:
     ]
     if not command.subjects:
         reasons.append(Reason("REVIEW-002", "The review names no subject.", "Name the subjects reviewed."))
-    if not 1 <= command.up_to <= last_seq:
+    up_to = command.up_to or last_seq
+    if not 1 <= up_to <= last_seq:
         text = f"The review is on the log up to event {command.up_to}, the log has {last_seq}."
         reasons.append(Reason("REVIEW-003", text, "Name an event that exists."))
     if reasons:
         return Refused(tuple(reasons))
-    review = ReviewRecorded(command.subjects, command.recommendation, command.up_to, command.members)
+    review = ReviewRecorded(command.subjects, command.recommendation, up_to, command.members)
     return Allowed((review,))

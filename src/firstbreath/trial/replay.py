@@ -94,7 +94,7 @@ _ADD_COLUMN = "Add it, or correct the plan."
 
 def _columns_of(step: Step) -> list[str]:
     """The columns a step needs: those its templates name, and the one that says which subject a row is of."""
-    templates = [step.source if step.rows else "", step.occurred, step.reason, *step.values.values()]
+    templates = [step.source if step.rows else "", step.visit, step.occurred, step.reason, *step.values.values()]
     named = _TEMPLATE.findall(" ".join(templates) + msgspec.json.encode(step.arguments).decode())
     always = ["subject"] if step.rows else []
     return [*always, *(column for column in named if column != "subject")]
@@ -170,12 +170,13 @@ def _command(step: Step, context: _Context) -> AnyCommand:
 
 
 def _form_arguments(step: Step, context: _Context) -> dict[str, Any]:
-    key = (context.subject, step.form, step.visit)
+    visit = context.fill(step.visit)
+    key = (context.subject, step.form, visit)
     context.repeats[key] += 1
     printed = {field: context.fill(template) for field, template in step.values.items()}
     values = {f: _split(f, text, context.protocol) for f, text in printed.items() if text not in step.absent}
     absent = {field: step.absent[text] for field, text in printed.items() if text in step.absent}
-    return {"form": step.form, "visit": step.visit, "values": values, "absent": absent, "repeat": context.repeats[key]}
+    return {"form": step.form, "visit": visit, "values": values, "absent": absent, "repeat": context.repeats[key]}
 
 
 def _split(field_id: str, text: str, protocol: Protocol) -> str | tuple[str, ...]:

@@ -1,0 +1,93 @@
+"""How images are read, and what is computed and printed."""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from firstbreath.protocol.values_base import Id, Sourced, Text
+
+
+class Segment(Sourced, frozen=True, kw_only=True):
+    """A lung segment that is scored."""
+
+    id: Id
+    label: Text
+    lobe: Text
+    side: Literal["right", "left"]
+
+
+class Score(Sourced, frozen=True, kw_only=True):
+    """A point of the reading score and the lesion size it stands for."""
+
+    points: Annotated[int, Meta(ge=0, le=100)]
+    label: Text
+    size: Text
+
+
+class Charter(Sourced, frozen=True, kw_only=True):
+    """How images are read: segments, score, readers, and what happens when they differ."""
+
+    modality: Text
+    readers: Annotated[int, Meta(ge=1, le=10)]
+    agreement: Literal["consensus", "adjudicator", "mean"]
+    blinded_to: tuple[Text, ...] = ()
+    visits: tuple[Id, ...] = ()
+    lesion_forms: tuple[Text, ...] = ()
+    lesion_shapes: tuple[Text, ...] = ()
+    segments: tuple[Segment, ...]
+    scores: tuple[Score, ...]
+
+    @property
+    def maximum(self) -> int:
+        """The largest total score: every segment at the highest point."""
+        return len(self.segments) * max((score.points for score in self.scores), default=0)
+
+
+class Summary(Sourced, frozen=True, kw_only=True):
+    """A number the text of the paper needs: a count or a median with quartiles of one field."""
+
+    id: Id
+    label: Text
+    statistic: Literal["count", "median_quartiles"]
+    field: Id
+    where: str = ""
+    unit: str = ""
+
+
+class Column(Sourced, frozen=True, kw_only=True):
+    """A column of a listing: one field of a form."""
+
+    field: Id
+    label: Text
+
+
+class Table(Sourced, frozen=True, kw_only=True):
+    """A table of the paper: the criteria, one row per subject, or one row per record of a form."""
+
+    id: Id
+    title: Text
+    kind: Literal["criteria", "subjects", "records"]
+    form: str = ""
+    columns: tuple[Column, ...] = ()
+
+
+class Swimmer(Sourced, frozen=True, kw_only=True):
+    """A timeline of one lane per subject in days from an origin, drawn from fields that count days."""
+
+    id: Id
+    title: Text
+    origin: Text
+    admission: Id
+    first_dose: Id
+    oxygen: Id
+    oxygen_day: Id
+    follow_up_day: Id
+
+
+class Analysis(Sourced, frozen=True, kw_only=True):
+    """What is computed and printed. `quantiles` is the Hyndman-Fan definition, 1 to 9."""
+
+    quantiles: Annotated[int, Meta(ge=1, le=9)] = 6
+    summaries: tuple[Summary, ...] = ()
+    tables: tuple[Table, ...] = ()
+    swimmers: tuple[Swimmer, ...] = ()
