@@ -1,0 +1,89 @@
+"""`make bench`: how fast the log is, beside its peers, in one run; printed and written to out/bench.json."""
+
+import argparse
+import json
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from bench import append, fold, verify
+from bench.measure import Ratio, Result, describe_machine, read_load
+
+OUT = Path("out") / "bench.json"
+BENCHES = {
+    "verify": lambda folder, part: verify.run(folder, (100_000 // part, 1_000_000 // part)),
+    "append": lambda folder, part: append.run(folder, 2_000 // part),
+    "fold": lambda folder, part: fold.run(folder, (10_000 // part, 100_000 // part, 1_000_000 // part)),
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--only", choices=BENCHES, help="run one of them")
+    parser.add_argument("--quick", action="store_true", help="a tenth of the size")
+    asked = parser.parse_args(arguments)
+    machine, load = describe_machine(), read_load()
+    print_machine(machine, load)
+    results, ratios, loads = [], [], {"before": load}
+    for name in [asked.only] if asked.only else BENCHES:
+        with tempfile.TemporaryDirectory(prefix="firstbreath-bench-") as folder:
+            measured, compared = BENCHES[name](Path(folder), 10 if asked.quick else 1)
+        results += measured
+        ratios += compared
+        loads[f"after {name}"] = read_load()
+        print_results(measured, compared)
+    write_report(machine, loads, results=results, ratios=ratios)
+
+
+def print_machine(machine: dict[str, object], load: float | None) -> None:
+    print(", ".join(f"{name} {value}" for name, value in machine.items()))
+    if load is None:
+        print("The system does not say how loaded it is.")
+    elif load > 0.5:
+        print(f"LOADED: {load} processes want a core already. The figures below are lower than on a quiet machine.")
+    else:
+        print(f"Load {load}: quiet.")
+    print()
+    print(f"{'what':<48}{'runs':>5}{'per second':>14}{'CPU us each':>13}  target")
+
+
+def print_results(results: Sequence[Result], ratios: Sequence[Ratio]) -> None:
+    for result in results:
+        met = "" if result.target is None else f"{result.target:,.0f} {judge(result)}"
+        print(f"{result.name:<48}{len(result.runs):>5}{result.per_second:>14,.0f}{result.cpu_us:>13.2f}  {met}")
+    for ratio in ratios:
+        print(f"{ratio.name:<53}{ratio.value:>14.2f}{'':13}  {ratio.meaning}")
+    print()
+
+
+def judge(result: Result) -> str:
+    return "met" if result.target is not None and result.per_second >= result.target else "MISSED"
+
+
+def write_report(
+    machine: dict[str, object],
+    loads: dict[str, float | None],
+    *,
+    results: Sequence[Result],
+    ratios: Sequence[Ratio],
+) -> None:
+    rows = [
+        {
+            "name": result.name,
+            "unit": result.unit,
+            "count": result.count,
+            "per_second": round(result.per_second),
+            "cpu_us": round(result.cpu_us, 3),
+            "wall_s": [round(run.wall_s, 4) for run in result.runs],
+            "target_per_second": result.target,
+        }
+        for result in results
+    ]
+    compared = [{"name": ratio.name, "value": round(ratio.value, 3), "meaning": ratio.meaning} for ratio in ratios]
+    OUT.parent.mkdir(exist_ok=True)
+    OUT.write_text(json.dumps({"machine": machine, "load": loads, "results": rows, "ratios": compared}, indent=1))
+    print(f"Written to {OUT}.")
+
+
+if __name__ == "__main__":
+    main()
