@@ -1,0 +1,164 @@
+"""One subject: eligibility criterion by criterion, consent, doses and what else happened, each with its event."""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from firstbreath.events import kinds
+from firstbreath.events.record import Event
+from firstbreath.protocol.rules import Value
+from firstbreath.protocol.values import Criterion
+from firstbreath.subjects.doses import DoseDay, doses_of
+from firstbreath.subjects.eligibility import Assessment, assess_eligibility
+from firstbreath.trial.gates import GateState, dosing_gate, subject_gate
+from firstbreath.trial.overview import standing_of
+from firstbreath.trial.state import Trial
+from firstbreath.web.pages.cohort import Step, latest_oxygen, review_step
+from firstbreath.web.pages.forms import FormRecord, list_records
+from firstbreath.web.pages.words import render_amount, render_entry, render_kind, sign_of
+
+
+class CriterionLine(msgspec.Struct, frozen=True):
+    """One criterion for this subject: its statement's status, whether it lets the subject in, and what decided."""
+
+    criterion: Criterion
+    status: str
+    passes: str
+    sign: str
+    by: str
+    decided: tuple[str, ...]
+    missing: tuple[str, ...]
+    seqs: tuple[int, ...]
+
+
+class DoseLine(msgspec.Struct, frozen=True):
+    """One planned dose and what became of it."""
+
+    day: int
+    word: str
+    sign: str
+    amount: str = ""
+    detail: str = ""
+    occurred: str = ""
+    reason: str = ""
+    seq: int = 0
+
+
+class ConsentLine(msgspec.Struct, frozen=True):
+    """A consent signed or withdrawn."""
+
+    text: str
+    witnesses: str
+    event: Event
+
+
+class SubjectPage(msgspec.Struct, frozen=True):
+    """Everything recorded about one subject."""
+
+    code: str
+    standing: str
+    arm: str
+    gate_name: str
+    gate: GateState | None
+    inclusion: tuple[CriterionLine, ...]
+    exclusion: tuple[CriterionLine, ...]
+    consents: tuple[ConsentLine, ...]
+    doses: tuple[DoseLine, ...]
+    records: tuple[FormRecord, ...]
+    deviations: tuple[Event, ...]
+    oxygen: str
+    review: Step
+    screened: Event
+    enrolled: Event | None
+    ended: Event | None
+    before: str
+    after: str
+
+
+def compute_subject(trial: Trial, code: str) -> SubjectPage | None:
+    """The page of a subject, or None when there is none of that code at this moment."""
+    subject, protocol = trial.subjects.get(code), trial.protocol
+    if subject is None or protocol is None:
+        return None
+    criteria = [_criterion_line(assessment) for assessment in assess_eligibility(subject, protocol)]
+    gate = dosing_gate(trial, subject) if subject.enrolled else subject_gate(trial, subject)
+    before, after = _neighbours([each.code for each in trial.subjects.all()], code)
+    return SubjectPage(
+        code=subject.code,
+        standing=render_kind(standing_of(subject)),
+        arm=next((arm.label for arm in protocol.design.arms if arm.id == subject.arm), subject.arm),
+        gate_name="Dosing" if subject.enrolled else "Enrolment of this subject",
+        gate=None if subject.ended else gate,
+        inclusion=tuple(line for line in criteria if line.criterion.kind == "inclusion"),
+        exclusion=tuple(line for line in criteria if line.criterion.kind == "exclusion"),
+        consents=tuple(_consent_line(event) for event in subject.consents),
+        doses=tuple(_dose_line(day) for day in doses_of(subject, protocol)) if subject.enrolled else (),
+        records=list_records(subject, protocol),
+        deviations=subject.deviations,
+        oxygen=latest_oxygen(subject, protocol),
+        review=review_step(trial, code),
+        screened=subject.screened,
+        enrolled=subject.enrolled,
+        ended=subject.ended,
+        before=before,
+        after=after,
+    )
+
+
+def _neighbours(codes: list[str], code: str) -> tuple[str, str]:
+    """The subjects screened before and after this one."""
+    place = codes.index(code)
+    return "".join(codes[max(place - 1, 0) : place]), "".join(codes[place + 1 : place + 2])
+
+
+def _criterion_line(assessment: Assessment) -> CriterionLine:
+    passes = "unknown" if assessment.passes is None else "pass" if assessment.passes else "fail"
+    return CriterionLine(
+        criterion=assessment.criterion,
+        status=assessment.status,
+        passes=passes,
+        sign=sign_of(passes),
+        by=assessment.by,
+        decided=tuple(f"{name} = {render_value(value)}" for name, value in assessment.decided_by),
+        missing=assessment.missing,
+        seqs=tuple(sorted({event.seq for event in assessment.sources})),
+    )
+
+
+def render_value(value: Value) -> str:
+    """A typed value as a form shows it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return render_entry(value) if isinstance(value, tuple) else str(value)
+
+
+def _consent_line(event: Event) -> ConsentLine:
+    body = event.body
+    if isinstance(body, kinds.ConsentSigned):
+        text = f"Signed by {body.given_by} on version “{body.version}”"
+        return ConsentLine(text, ", ".join(body.witnesses) or "none", event)
+    scope = body.scope if isinstance(body, kinds.ConsentWithdrawn) else ""
+    return ConsentLine(f"Withdrawn: {scope}", "", event)
+
+
+def _dose_line(day: DoseDay) -> DoseLine:
+    event, sign = day.event, sign_of(day.status)
+    if event is None:
+        return DoseLine(day.day, day.status, sign)
+    amount, detail = _dose_words(event.body)
+    return DoseLine(day.day, day.status, sign, amount, detail, event.occurred, event.reason, event.seq)
+
+
+def _dose_words(body: kinds.Kind) -> tuple[str, str]:
+    """The amount of a dose, and what else was measured."""
+    if isinstance(body, kinds.DoseGiven):
+        measured = [f"{body.volume_ml} ml" if body.volume_ml else "", f"{body.minutes} min" if body.minutes else ""]
+        return render_amount(body.amount, body.unit), _join(measured)
+    if isinstance(body, kinds.DoseInterrupted):
+        left = f"{body.given_ml} ml had left the cup" if body.given_ml else ""
+        return render_amount(body.amount, body.unit), left
+    return "", ""
+
+
+def _join(parts: Iterable[str]) -> str:
+    return ", ".join(part for part in parts if part)

@@ -1,0 +1,57 @@
+"""What templates can say beyond Django's own: addresses that keep the moment, static files, signs, plain text."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.template import Library
+from django.template.context import Context
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from firstbreath.paper.plain import render_plain
+from firstbreath.web.assets import load_assets
+from firstbreath.web.pages import words
+
+register = Library()
+register.filter("kind", words.render_kind)
+register.filter("time", words.render_time)
+register.filter("period", words.render_period)
+register.filter("sign_of", words.sign_of)
+
+
+@register.filter
+def plain(text: object) -> str:
+    """The text with every invisible character written out: for whatever a person or a file has said."""
+    return render_plain(str(text))
+
+
+@register.simple_tag(takes_context=True)
+def address(context: Context, name: str, *place: Any, **query: Any) -> str:
+    """The address of a page at the moment that is shown; empty parts of the query are left out."""
+    moment = context.get("moment")
+    asked = {"as_of": moment.asked} if moment else {}
+    kept = {key: value for key, value in {**query, **asked}.items() if value not in ("", None)}
+    path = reverse(name, args=place)
+    return f"{path}?{urlencode(kept)}" if kept else path
+
+
+@register.simple_tag(takes_context=True)
+def event(context: Context, seq: int) -> SafeString:
+    """A link to an event by its number; nothing for 0."""
+    if not seq:
+        return SafeString("")
+    link = address(context, "event", seq)
+    return format_html('<a class="event" href="{}"><span class="event-word">event</span> {}</a>', link, seq)
+
+
+@register.simple_tag
+def asset(name: str) -> str:
+    """The address of a static file."""
+    return reverse("asset", args=(load_assets()[name].digest, name))
+
+
+@register.simple_tag
+def sign(name: str) -> SafeString:
+    """The shape of a state; the word beside it says the same to whoever does not see it."""
+    return format_html('<svg class="sign sign-{0}" aria-hidden="true"><use href="#sign-{0}"/></svg>', name)

@@ -1,0 +1,25 @@
+"""Every address of the site, with places that exist in the published trial; a new one must be added here."""
+
+from firstbreath.web.assets import load_assets
+from firstbreath.web.paper import PAPER_FILES
+
+PLACES = {
+    "overview": ["/"],
+    "subject": ["/subjects/P1", "/subjects/P7"],
+    "protocol": ["/protocol"],
+    "paper": ["/paper"],
+    "paper-file": [f"/paper/{name}" for name in PAPER_FILES],
+    "claims": ["/claims", "/claims?verdict=contradicted"],
+    "log": ["/log", "/log?subject=P1&kind=dose_given", "/log?page=2"],
+    "event": ["/log/1", "/log/9"],
+    "record": ["/log/1/record"],
+    "health": ["/health"],
+    "asset": [f"/static/{asset.digest}/{name}" for name, asset in load_assets().items()],
+}
+EVERY = [address for addresses in PLACES.values() for address in addresses]
+PAGES = [
+    address
+    for name in ("overview", "subject", "protocol", "paper", "claims", "log", "event")
+    for address in PLACES[name]
+]
+WRONG = ["/nowhere", "/subjects/nobody", "/log/99999", "/log/0", "/?as_of=junk", "/log?page=99", "/static/0/site.css"]
