@@ -113,6 +113,13 @@ class TestActs:
         assert (done.code, "This is no command" in done.err) == (2, True)
         assert cli("log", begun).out == before
 
+    def test_text_that_is_no_unicode(self, cli, begun):
+        """A name in broken encoding is told so, and nothing is written."""
+        command = '{"act": "open_screening", "subject": "S1"}'
+        done = cli("act", begun, command, "--actor", "A\udcff", "--role", "nurse")
+        assert (done.code, "--actor is not valid text" in done.err) == (2, True)
+        assert cli("log", begun, "--subject", "S1", "--json").out.strip() == "[]"
+
     def test_time_needs_a_zone(self, cli, begun):
         """A clinical time without a zone is refused."""
         arguments = ('{"act": "open_screening", "subject": "S1"}', "--actor", "A", "--role", "nurse")

@@ -4,9 +4,9 @@ MEXVT (NCT04313647) gave single doses in five steps to groups of three and six v
 """
 
 import pytest
+from tests.support.small_trial import SmallTrial, codes, is_allowed
 
 from firstbreath.cli.files import read_protocol_files, shipped_study
-from tests.support.small_trial import SmallTrial, codes, is_allowed
 
 STEPS = [("X1", 3, "2e8"), ("X2", 3, "4e8"), ("X4", 6, "8e8"), ("X6", 6, "12e8"), ("X8", 6, "16e8")]
 

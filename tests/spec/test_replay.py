@@ -164,6 +164,13 @@ class TestTampering:
         done = cli("verify", study, "--head", head)
         assert (done.code, "a known head differs" in done.err) == (1, True)
 
+    def test_forged_head_does_not_hide_a_true_one(self, cli, study):
+        """Of two heads of one place, both must fit: a forged one beside the true one is found out."""
+        head = json.loads(cli("verify", study, "--json").out)["head"]
+        forged = head[:-2] + ("00" if head[-2:] != "00" else "11")
+        for heads in ((head, forged), (forged, head)):
+            assert cli("verify", study, "--head", heads[0], "--head", heads[1]).code == 1
+
     def test_truncated_log_is_found_by_its_signed_head(self, cli, study):
         """A log that lost its end after its head was signed is found out."""
         assert cli("paper", study).code == 0

@@ -56,7 +56,7 @@ LANES = (
         ),
         (
             Stretch(32, 34, "High-flow nasal cannula", "F2A.S1.oxygen.1"),
-            Stretch(34, 51, "Nasal cannula", "F2A.S1.oxygen.2"),
+            Stretch(34, 51, "Nasal cannula", "F2A.S1.oxygen.2", open=True),
         ),
     ),
     Lane("S2", (Mark(12, "dose", "dose 1", "F2A.S2.dose.1"),), ()),

@@ -48,7 +48,7 @@ def demo(folder: Path, *, no_serve: bool, port: int) -> None:
     click.echo(f"Paper: {', '.join(path.name for path in written)} in {folder}.")
     click.echo(f"{render_verdict_counts(verdicts)}. Done in {time.monotonic() - started:.1f} s.")
     if not no_serve:
-        serve_study(study, port=port, browser=True)
+        serve_study(study, port=port, browser=True, or_any_port=True)
 
 
 def replay_study(name: str, folder: Path) -> int:

@@ -12,11 +12,11 @@ from firstbreath.cli.say import (
     console,
     folder_argument,
     json_option,
-    parse_moment,
     print_json,
     progress,
+    trial_at,
 )
-from firstbreath.cli.study import Study, explained_store, system_clock
+from firstbreath.cli.study import Study
 from firstbreath.cli.verify import Report, verify_study
 from firstbreath.events.chain import Head
 from firstbreath.trial.overview import Overview, compute_overview
@@ -88,14 +88,8 @@ def log(folder: Path, subject: str, kind: str, *, as_json: bool) -> None:
 @json_option
 def state(folder: Path, as_of: str, *, as_json: bool) -> None:
     """Show where the trial of FOLDER stands, now or as of an earlier event or time."""
-    moment = parse_moment(as_of)
-    study = Study(folder, read_only=True)
-    with progress("Folding the log"), explained_store():
-        history = study.door(system_clock).history
-        try:
-            trial = history.now if moment is None else history.as_of(moment)
-        except ValueError as wrong:
-            raise Stop(Exit.USAGE, f"{wrong}.") from None
+    with progress("Folding the log"):
+        trial = trial_at(Study(folder, read_only=True).door().history, as_of)
     overview = compute_overview(trial)
     if as_json:
         print_json(overview)

@@ -6,7 +6,7 @@ import click
 
 from firstbreath.cli.exits import Exit, Stop
 from firstbreath.cli.files import read_text, write_files
-from firstbreath.cli.say import as_of_option, folder_argument, json_option, parse_moment, print_json, progress
+from firstbreath.cli.say import as_of_option, folder_argument, json_option, print_json, progress, trial_at
 from firstbreath.cli.study import Study
 from firstbreath.paper.citations import parse_publication, render_csl_json, render_ris
 from firstbreath.paper.claims import encode_verdicts
@@ -22,12 +22,7 @@ from firstbreath.protocol.toml import parse_toml
 def paper(folder: Path, as_of: str, out: Path | None, *, as_json: bool) -> None:
     """Write the paper of FOLDER: HTML, PDF, DOCX, all rows as JSON and CSV, the citation as CSL-JSON and RIS."""
     study = Study(folder, read_only=True)
-    history = study.door().history
-    moment = parse_moment(as_of)
-    try:
-        trial = history.now if moment is None else history.as_of(moment)
-    except ValueError as wrong:
-        raise Stop(Exit.USAGE, f"{wrong}.") from None
+    trial = trial_at(study.door().history, as_of)
     with progress("Writing the paper"):
         written = write_paper(study, study.compose(trial), out or folder)
     if as_json:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,6 +10,9 @@ import msgspec
 from rich.console import Console
 
 from firstbreath.cli.exits import Exit, Stop
+from firstbreath.trial.history import History
+from firstbreath.trial.moment import parse_moment
+from firstbreath.trial.state import Trial
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -42,14 +44,10 @@ def progress(words: str) -> Iterator[None]:
         yield
 
 
-def parse_moment(text: str) -> int | datetime | None:
-    """An event number or a time with a zone (UTC when none is given); None for an empty text."""
-    if not text:
-        return None
-    if text.isdigit():
-        return int(text[:18])
+def trial_at(history: History, text: str) -> Trial:
+    """The trial as of the moment a text names, or now for an empty one."""
     try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise Stop(Exit.USAGE, f"{text!r} is neither an event number nor a time such as 2022-05-26T00:01Z.") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        moment = parse_moment(text)
+        return history.now if moment is None else history.as_of(moment)
+    except ValueError as wrong:
+        raise Stop(Exit.USAGE, f"{str(wrong).rstrip('.')}.") from None

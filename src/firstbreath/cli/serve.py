@@ -10,17 +10,14 @@ from pathlib import Path
 
 import click
 
-import firstbreath
 from firstbreath.cli.exits import Exit, Stop
-from firstbreath.cli.files import explained_disk
 from firstbreath.cli.say import folder_argument
 from firstbreath.cli.study import Study
-from firstbreath.events.chain import GENESIS, Head, chain_hash
-from firstbreath.events.heads import SignedHead, sign_head
+from firstbreath.events.chain import GENESIS, chain_hash
 from firstbreath.events.record import decode_event
 from firstbreath.events.store import Record
 from firstbreath.paper.claims import Verdict
-from firstbreath.paper.document import Paper, compose_paper
+from firstbreath.paper.document import Paper
 from firstbreath.trial.history import History
 from firstbreath.trial.state import Trial
 from firstbreath.web.site import create_application, run_server
@@ -42,11 +39,12 @@ def serve(folder: Path, port: int, *, browser: bool) -> None:
     serve_study(study, port=port, browser=browser)
 
 
-def serve_study(study: Study, *, port: int, browser: bool) -> None:
+def serve_study(study: Study, *, port: int, browser: bool, or_any_port: bool = False) -> None:
     """Serve until interrupted.
 
-    port     0 picks a free one
-    browser  open the site in a browser as soon as it answers
+    port         0 picks a free one
+    browser      open the site in a browser as soon as it answers
+    or_any_port  take a free port when this one is taken
     """
     source = StudySource(study)
     source.history()
@@ -54,7 +52,9 @@ def serve_study(study: Study, *, port: int, browser: bool) -> None:
     try:
         run_server(application, port=port, when_listening=lambda address: announce(address, browser=browser))
     except OSError as refused:
-        raise refusal(refused, port) from refused
+        if not (or_any_port and port and refused.errno == errno.EADDRINUSE):
+            raise refusal(refused, port) from refused
+        return serve_study(study, port=0, browser=browser)
     click.echo("The site is closed.")
 
 
@@ -116,19 +116,7 @@ class StudySource:
 
     def _compose_anew(self, seq: int, _stamp: Stamp) -> Paper:
         events = list(zip(self._history.events[:seq], self._hashes[1 : seq + 1], strict=True))
-        return compose_paper(
-            self._history.as_of(seq),
-            events,
-            head=self._sign(Head(seq, self._hashes[seq])),
-            version=firstbreath.__version__,
-            background=self._study.background(),
-            verdicts=self.verdicts(),
-        )
-
-    def _sign(self, head: Head) -> SignedHead:
-        known = next((signed for signed in self._study.signed_heads() if signed.head == head), None)
-        with explained_disk(self._study.key_path):
-            return known or sign_head(self._study.key_path.read_bytes(), head)
+        return self._study.compose(self._history.as_of(seq), events=events, verdicts=self.verdicts(), keep=False)
 
     def _stamp(self) -> Stamp:
         """What the files beside the log look like: when it differs, they may have changed."""

@@ -17,10 +17,11 @@ from firstbreath.events.heads import SignedHead, parse_heads, sign_head
 from firstbreath.events.record import Event, decode_event
 from firstbreath.events.sqlite import SqliteStore
 from firstbreath.events.store import StoreError
-from firstbreath.paper.background import BackgroundRow, render_background
+from firstbreath.paper.background import BackgroundRow, Dose, render_background
 from firstbreath.paper.claims import Verdict, check_claims, parse_claims
 from firstbreath.paper.document import Paper, TableBlock, compose_paper, plain_table
 from firstbreath.paper.severity import render_severity
+from firstbreath.protocol.values import Protocol
 from firstbreath.trial.door import Door
 from firstbreath.trial.state import Trial
 from firstbreath.trial.tables import CsvTable, parse_csv
@@ -96,24 +97,29 @@ class Study:
         except ValueError as broken:
             raise Stop(Exit.LOG_BROKEN, f"heads.jsonl: {broken}. Compare it with a printout.") from None
 
-    def sign(self, head: Head) -> SignedHead:
-        """The signature of a head; the one there is when it was signed before."""
+    def sign(self, head: Head, *, keep: bool = True) -> SignedHead:
+        """The signature of a head; the one there is when it was signed before, else a new one, kept if asked."""
         heads = self.signed_heads()
         known = next((signed for signed in heads if signed.head == head), None)
         if known:
             return known
         with explained_disk(self.key_path):
             signed = sign_head(self.key_path.read_bytes(), head)
+            if not keep:
+                return signed
             lines = [msgspec.json.encode(entry) for entry in (*heads, signed)]
             write_atomically(self.heads_path, b"\n".join(lines) + b"\n")
         return signed
 
-    def background(self) -> tuple[BackgroundRow, ...]:
-        """What was known before the trial, where the folder has it."""
+    def background(self, protocol: Protocol) -> tuple[BackgroundRow, ...]:
+        """What was known before the trial, each dose beside the one planned here; where the folder has it."""
         path = self.folder / "background" / "trials.csv"
         if not path.is_file():
             return ()
-        return render_background([row.cells for row in read_table(path).rows])
+        regimen = protocol.design.doses[0]
+        total = regimen.amount * len(regimen.days)
+        here = Dose(total, total, "vesicles") if regimen.unit == "vesicles" else None
+        return render_background([row.cells for row in read_table(path).rows], against=here)
 
     def context(self) -> tuple[TableBlock, ...]:
         """Severity as several sources print it, and the registrations, where the folder has them."""
@@ -139,20 +145,30 @@ class Study:
         folder = self.folder / "published"
         return check_folder(folder) if (folder / "claims.toml").is_file() else ()
 
-    def compose(self, trial: Trial) -> Paper:
-        """The paper of a trial as it stood at one point of this log."""
-        events = list(self.events(trial.seq))
+    def compose(
+        self,
+        trial: Trial,
+        *,
+        events: Sequence[tuple[Event, bytes]] | None = None,
+        verdicts: Sequence[Verdict] | None = None,
+        keep: bool = True,
+    ) -> Paper:
+        """The paper of a trial as it stood at one point of this log.
+
+        events, verdicts  where they are at hand already; read and checked anew when None
+        keep              whether the signed head is added to those of the folder
+        """
+        events = list(self.events(trial.seq)) if events is None else events
         if trial.protocol is None or not events:
             raise Stop(Exit.USAGE, "The trial has not begun: there is no paper to write.")
-        head = self.sign(Head(trial.seq, events[-1][1]))
         return compose_paper(
             trial,
             events,
-            head=head,
+            head=self.sign(Head(trial.seq, events[-1][1]), keep=keep),
             version=firstbreath.__version__,
-            background=self.background(),
+            background=self.background(trial.protocol),
             context=self.context(),
-            verdicts=self.verdicts(),
+            verdicts=self.verdicts() if verdicts is None else verdicts,
         )
 
 

@@ -1,5 +1,6 @@
 """`begin`, `amend` and `act`: the one door, from the command line."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from firstbreath.trial.door import Answer, Request
 def begin(folder: Path, actor: str, role: str, *, as_json: bool) -> None:
     """Begin the trial of FOLDER: its protocol becomes the first event of a new log."""
     files = checked_protocol_files(folder)
+    check_texts({"actor": actor, "role": role})
     request = Request(command=AdoptProtocol(files=files), actor=actor, role=role, source=f"{folder.name}/protocol")
     conclude(Study(folder).door().act(request), as_json=as_json)
 
@@ -36,6 +38,7 @@ def begin(folder: Path, actor: str, role: str, *, as_json: bool) -> None:
 @json_option
 def amend(folder: Path, actor: str, role: str, reason: str, *, as_json: bool) -> None:
     """Bring the edited protocol of FOLDER into force."""
+    check_texts({"actor": actor, "role": role, "reason": reason})
     command = AmendProtocol(files=checked_protocol_files(folder), summary=reason)
     request = Request(command=command, actor=actor, role=role, reason=reason, source=f"{folder.name}/protocol")
     conclude(open_trial(folder).door().act(request), as_json=as_json)
@@ -55,6 +58,7 @@ def act(folder: Path, command: str, *, as_json: bool, **about: str) -> None:
 
     The answer is allowed, refused or unknown, and is written to the log either way.
     """
+    check_texts(about)
     check_occurred(about["occurred"])
     request = Request(command=parse_command(command), **about)
     conclude(open_trial(folder).door().act(request), as_json=as_json)
@@ -84,6 +88,15 @@ def parse_command(text: str) -> AnyCommand:
     except (msgspec.DecodeError, UnicodeEncodeError) as wrong:
         raise Stop(Exit.USAGE, f"This is no command: {wrong}. See docs/commands.md.") from None
     return command
+
+
+def check_texts(texts: Mapping[str, str]) -> None:
+    """Stop when a text of the command line is not valid Unicode: it could not be written to the log."""
+    for name, text in texts.items():
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raise Stop(Exit.USAGE, f"--{name} is not valid text. Type it again in UTF-8.") from None
 
 
 def check_occurred(text: str) -> None:

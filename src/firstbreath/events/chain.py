@@ -46,15 +46,20 @@ def verify_chain(rows: Iterable[tuple[int, bytes, bytes]], heads: Iterable[Head]
     heads  heads from elsewhere (signed, or from a printout) that the log must pass through
     """
     sha256 = hashlib.sha256
-    expected = {head.seq: head.hash for head in heads if head.seq}
+    expected: dict[int, set[bytes]] = {}
+    for head in heads:
+        expected.setdefault(head.seq, set()).add(head.hash)
+    expected.pop(0, None)
     previous, last = GENESIS, 0
     for seq, record, stored in rows:
         if seq != last + 1:
-            return Verification(Head(last, previous), Broken(last + 1, f"is missing; record {seq} follows {last}"))
+            missing = Broken(last + 1, f"is missing; record {seq} follows {last}")
+            displaced = Broken(seq, f"is displaced: it follows record {last}")
+            return Verification(Head(last, previous), missing if seq > last else displaced)
         computed = sha256(previous + record).digest()
         if computed != stored:
             return Verification(Head(last, previous), Broken(seq, "does not match its hash"))
-        if expected and expected.pop(seq, computed) != computed:
+        if expected and expected.pop(seq, {computed}) != {computed}:
             return Verification(
                 Head(last, previous), Broken(seq, "or one before it was rewritten: a known head differs")
             )

@@ -56,6 +56,6 @@ def decode_event(record: bytes) -> Event:
     """
     try:
         return _DECODER.decode(record)
-    except (msgspec.DecodeError, UnicodeDecodeError) as broken:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as broken:
         msg = f"a record cannot be read: {broken}"
         raise UnreadableRecord(msg) from broken

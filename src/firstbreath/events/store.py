@@ -74,9 +74,9 @@ class MemoryStore:
         with self._lock:
             if self.head() != expected:
                 raise HeadMoved
-            self._rows = self._rows + extend_chain(expected, records)
+            self._rows.extend(extend_chain(expected, records))
             return self.head()
 
     def records(self, after: int = 0) -> Iterator[Record]:
-        """The records after a place, in order."""
+        """The records after a place, in order; those appended meanwhile are left out."""
         return iter(self._rows[after:])

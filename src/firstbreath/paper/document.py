@@ -112,7 +112,10 @@ def compose_paper(
         version=version,
         flow=_flow(by_id),
         statements=tuple(_statement(summary, by_id) for summary in protocol.analysis.summaries),
-        tables=tuple(_table(table, trial, by_id, protocol=protocol) for table in protocol.analysis.tables),
+        tables=(
+            *(_table(table, trial, by_id, protocol=protocol) for table in protocol.analysis.tables),
+            _exposure_table(trial, by_id),
+        ),
         timelines=timelines,
         silences=tuple(f"{silence.part}: {silence.text}" for silence in compute_silences(protocol)),
         background=tuple(background),
@@ -174,6 +177,14 @@ def _table(table: Table, trial: Trial, rows: Mapping[str, Result], *, protocol: 
     columns = ("Subject", *(column.label for column in table.columns))
     notes = tuple(note for note in (table.note,) if note)
     return TableBlock(table.id, table.title, columns, lines, notes)
+
+
+def _exposure_table(trial: Trial, rows: Mapping[str, Result]) -> TableBlock:
+    """What each subject was given: how many doses, and how much in total."""
+    codes = trial.subjects.enrolled
+    unit = next((rows[f"EX.{code}.total"].variable.partition(", ")[2] for code in codes), "")
+    lines = tuple((Cell(code), _cell(rows, f"EX.{code}.doses"), _cell(rows, f"EX.{code}.total")) for code in codes)
+    return TableBlock("EX", "Doses given", ("Subject", "Doses", f"Total, {unit}" if unit else "Total"), lines)
 
 
 def _prefix(row_id: str) -> str:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from firstbreath.paper.plain import anchor, render_line
-from firstbreath.paper.swimlane_looks import LEGEND, is_open
+from firstbreath.paper.swimlane_looks import LEGEND
 from firstbreath.paper.swimlanes import draw_timeline
 from firstbreath.paper.swimmer import Lane, Mark, Stretch, Timeline
 
@@ -104,7 +104,7 @@ def _parts(timeline: Timeline) -> Iterator[tuple[Mark | Stretch, str]]:
     for lane in timeline.lanes:
         yield from ((mark, f"{render_line(lane.subject)}: {_render_mark(mark)}") for mark in lane.marks)
         for stretch in lane.stretches:
-            yield stretch, f"{render_line(lane.subject)}: {_render_stretch(lane, stretch)}"
+            yield stretch, f"{render_line(lane.subject)}: {_render_stretch(stretch)}"
 
 
 def _render_mark(mark: Mark) -> str:
@@ -112,9 +112,9 @@ def _render_mark(mark: Mark) -> str:
     return f"{words}, day {mark.day}"
 
 
-def _render_stretch(lane: Lane, stretch: Stretch) -> str:
+def _render_stretch(stretch: Stretch) -> str:
     device = render_line(stretch.device)
-    if is_open(lane, stretch):
+    if stretch.open:
         return f"{device} from day {stretch.begin}, its end not recorded"
     return f"{device} from day {stretch.begin} to day {stretch.end}"
 
@@ -128,7 +128,7 @@ def render_timeline_text(timeline: Timeline) -> str:
 def _render_lane(lane: Lane) -> str:
     days = {kind: [mark.day for mark in lane.marks if mark.kind == kind] for kind in LEGEND}
     words = [f"{words.lower()} on {_render_days(days[kind])}" for kind, words in LEGEND.items() if days[kind]]
-    words += [_render_stretch(lane, stretch) for stretch in lane.stretches]
+    words += [_render_stretch(stretch) for stretch in lane.stretches]
     return f"{render_line(lane.subject)}: {'; '.join(words) or 'nothing recorded'}."
 
 

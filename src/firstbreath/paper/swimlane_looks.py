@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from firstbreath.paper.swimmer import Lane, Stretch, Timeline
+from firstbreath.paper.swimmer import Timeline
 
 PALETTE = {
     "ink": "#1b2529",
@@ -52,11 +52,6 @@ def look_of(number: int) -> Look:
     tone, hatch = TONES[number % len(TONES)]
     again = number // len(TONES)
     return Look(tone, MORE_HATCHES[again % len(MORE_HATCHES)] if again else hatch)
-
-
-def is_open(lane: Lane, stretch: Stretch) -> bool:
-    """Whether nothing is recorded after the stretch: it is drawn to the last mark with an open end."""
-    return stretch is lane.stretches[-1]
 
 
 def fill_of(look: Look) -> dict[str, Any]:

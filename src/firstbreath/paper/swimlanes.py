@@ -14,7 +14,6 @@ from firstbreath.paper.swimlane_looks import (
     Look,
     devices_of,
     fill_of,
-    is_open,
     look_of,
     shape_of,
 )
@@ -60,7 +59,7 @@ def _draw_lane(axes: Any, lane: Lane, *, place: int, looks: dict[str, Look]) -> 
     if days:
         axes.plot([min(days), max(days)], [place, place], color=PALETTE["quiet"], linewidth=0.8, zorder=1)
     for stretch in lane.stretches:
-        _draw_stretch(axes, stretch, place=place, look=looks[stretch.device], open_end=is_open(lane, stretch))
+        _draw_stretch(axes, stretch, place=place, look=looks[stretch.device], open_end=stretch.open)
     for mark in lane.marks:
         _draw_mark(axes, mark, place)
     name = {"ha": "right", "va": "center", "transform": axes.get_yaxis_transform()}

@@ -23,12 +23,16 @@ class Mark(msgspec.Struct, frozen=True):
 
 
 class Stretch(msgspec.Struct, frozen=True):
-    """Oxygen by one device from one day up to another, both counted from the origin."""
+    """Oxygen by one device from one day up to another, both counted from the origin.
+
+    `open` says that nothing is recorded after it: `end` is then where the record ends, not the oxygen.
+    """
 
     begin: int
     end: int
     device: str
     result: str
+    open: bool = False
 
 
 class Lane(msgspec.Struct, frozen=True):
@@ -135,8 +139,9 @@ class _Lane:
         made = []
         for n, (trial_day, entered) in enumerate(devices):
             begin = self.from_origin(trial_day)
-            until = self.from_origin(devices[n + 1][0]) if n + 1 < len(devices) else max(end, begin)
+            last = n + 1 == len(devices)
+            until = max(end, begin) if last else self.from_origin(devices[n + 1][0])
             device = entered.entry if isinstance(entered.entry, str) else ", ".join(entered.entry)
             result = self.row(f"oxygen.{n + 1}", begin, device, [entered.event.seq])
-            made.append(Stretch(begin, until, device, result))
+            made.append(Stretch(begin, until, device, result, open=last))
         return tuple(made)

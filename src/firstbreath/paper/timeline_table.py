@@ -1,7 +1,7 @@
 """The table below the timeline: the same days as words, each with its row."""
 
 from firstbreath.paper.document import Cell
-from firstbreath.paper.swimlane_looks import LEGEND, is_open
+from firstbreath.paper.swimlane_looks import LEGEND
 from firstbreath.paper.swimmer import Lane, Timeline
 
 Pieces = tuple[Cell, ...]
@@ -45,7 +45,7 @@ def _oxygen(lane: Lane) -> Pieces:
 
 def _end(lane: Lane, place: int) -> str:
     stretch = lane.stretches[place]
-    return "" if is_open(lane, stretch) else f" to day {stretch.end}"
+    return "" if stretch.open else f" to day {stretch.end}"
 
 
 def _listed(parts: list[Pieces], between: str) -> Pieces:

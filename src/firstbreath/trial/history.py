@@ -22,7 +22,7 @@ class History:
 
     def extend(self, events: Iterable[Event]) -> Trial:
         """The trial after further events."""
-        for event in events:
+        for event in list(events):  # all of them or none: the store may fail half-way
             self.events.append(event)
             if event.seq % EVERY == 0:
                 self._now = fold(self.events[self._now.seq :], self._now)

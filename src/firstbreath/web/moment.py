@@ -1,7 +1,7 @@
 """The moment a page shows: now, or as the log stood after an earlier event."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 import msgspec
 from django.core.exceptions import BadRequest
@@ -9,10 +9,9 @@ from django.http import HttpRequest
 
 from firstbreath.events.chain import Head
 from firstbreath.events.record import Event
+from firstbreath.trial.moment import parse_moment
 from firstbreath.trial.state import Trial
 from firstbreath.web.source import SOURCE, SiteSource
-
-MAX_CHARACTERS = 40
 
 
 class Moment(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,7 +47,7 @@ def read_moment(request: HttpRequest) -> Moment:
     source = source_of(request)
     history = source.history()
     now = history.now
-    asked = parse_moment(request.GET.get("as_of", ""), last=now.seq)
+    asked = read_asked(request.GET.get("as_of", ""), last=now.seq)
     trial = now if asked is None else history.as_of(asked)
     return Moment(
         trial=trial,
@@ -59,29 +58,19 @@ def read_moment(request: HttpRequest) -> Moment:
     )
 
 
-def parse_moment(text: str, *, last: int) -> int | datetime | None:
-    """An event number up to `last`, a time (UTC when it names no zone), or None for an empty text.
+def read_asked(text: str, *, last: int) -> int | datetime | None:
+    """The moment a text names on a log that ends at event `last`.
 
-    Raises `BadRequest` for anything else.
+    Raises `BadRequest` with a message for the reader when it names none.
     """
-    text = text.strip()
-    if not text:
-        return None
-    if len(text) <= MAX_CHARACTERS and text.isascii() and text.isdecimal():
-        if int(text) <= last:
-            return int(text)
-        msg = f"Event {text} is not in the log, which ends at event {last}. Name an event from 0 to {last}."
-        raise BadRequest(msg)
     try:
-        # A plus sign in an address means a space: the zone of a time is meant.
-        moment = datetime.fromisoformat(text.replace(" ", "+") if "T" in text else text)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        msg = (
-            f"“{text[:MAX_CHARACTERS]}” is neither an event number nor a time. "
-            f"Name an event from 0 to {last}, or a time such as 2022-05-26T00:01Z."
-        )
-        raise BadRequest(msg) from None
+        asked = parse_moment(text)
+    except ValueError as wrong:
+        raise BadRequest(f"{wrong} Name an event from 0 to {last}, or a time.") from None
+    if isinstance(asked, int) and asked > last:
+        msg = f"Event {asked} is not in the log, which ends at event {last}. Name an event from 0 to {last}."
+        raise BadRequest(msg)
+    return asked
 
 
 def render_moment(moment: int | datetime | None) -> str:

@@ -2,11 +2,12 @@
 
 import threading
 
+from tests.support.small_trial import SmallTrial
+
 from firstbreath.events.chain import verify_chain
 from firstbreath.events.kinds import ActRefused, SubjectEnrolled
 from firstbreath.events.sqlite import SqliteStore
 from firstbreath.trial.fold import read_events
-from tests.support.small_trial import SmallTrial
 
 
 def together(*tasks):
@@ -17,7 +18,7 @@ def together(*tasks):
         start.wait()
         try:
             task()
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:
             wrong.append(error)
 
     threads = [threading.Thread(target=run, args=(task,)) for task in tasks]
