@@ -54,8 +54,9 @@ def serve_study(study: Study, *, port: int, browser: bool, or_any_port: bool = F
     except OSError as refused:
         if not (or_any_port and port and refused.errno == errno.EADDRINUSE):
             raise refusal(refused, port) from refused
-        return serve_study(study, port=0, browser=browser)
-    click.echo("The site is closed.")
+        serve_study(study, port=0, browser=browser)
+    else:
+        click.echo("The site is closed.")
 
 
 def announce(address: str, *, browser: bool) -> None:
