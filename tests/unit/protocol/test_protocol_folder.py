@@ -1,7 +1,5 @@
 """A folder as a whole: what is needed, its digest, every finding at once, and the schedule it draws."""
 
-import time
-
 import pytest
 from tests.unit.protocol.samples import FOLDER, FORMS, PROTOCOL, changed, found, parsed
 
@@ -93,11 +91,9 @@ class TestLargeFolders:
         ids=["chain", "circles", "references", "visits", "empty"],
     )
     def test_many_mistakes(self, text):
-        begin = time.process_time()
         findings = found(FOLDER | {"protocol.toml": PROTOCOL.replace("[[visits]]", text + "[[visits]]", 1)})
         assert findings
         assert len(findings) < 1500
-        assert time.process_time() - begin < 10
 
     def test_many_fields_without_a_row(self):
         fields = "".join(f'[[forms.fields]]\nid = "f{n}"\nlabel = "F"\ntype = "text"\nmin = 1\n' for n in range(999))
