@@ -1,6 +1,7 @@
 """The command line on bad days: a clear message, an exit code by who must act, nothing lost, nothing half-written."""
 
 import json
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -210,6 +211,81 @@ class TestFilesAndDisks:
         """A head that was mistyped is told so, and nothing is called broken."""
         for text in ("12", "x:00", "12:zz", "0:" + "00" * 32):
             assert cli("verify", replayed, "--head", text).code == 2
+
+
+class TestDemonstration:
+    """One command replays, verifies, checks, writes and shows."""
+
+    def test_demo_prints_verdicts_and_leaves_the_documents(self, cli, tmp_path):
+        """The demonstration ends well, prints how many claims have which verdict, and leaves every document."""
+        done = cli("demo", "--no-serve", "--dir", tmp_path / "x")
+        assert done.code == 0
+        assert "The log holds: 128 records" in done.out
+        assert re.search(r"\d+ claims: \d+ reproduced, \d+ contradicted, 1 not attainable", done.out)
+        left = {path.name for path in (tmp_path / "x").iterdir()}
+        assert {"paper.html", "paper.pdf", "paper.docx", "results.json", "claims.json", "log.sqlite"} <= left
+
+    def test_second_run_finds_its_folder_and_changes_nothing(self, cli, tmp_path):
+        """Run again, it verifies what is there and writes the same bytes."""
+        cli("demo", "--no-serve", "--dir", tmp_path / "x")
+        first = {path.name: path.read_bytes() for path in (tmp_path / "x").glob("*.*") if path.is_file()}
+        assert cli("demo", "--no-serve", "--dir", tmp_path / "x").code == 0
+        again = {path.name: path.read_bytes() for path in (tmp_path / "x").glob("*.*") if path.is_file()}
+        assert {name for name in first if first[name] != again[name]} == set()
+
+    def test_demo_of_a_changed_log_stops(self, cli, study):
+        """A demonstration whose log was changed stops with 1 before anything is printed from it."""
+        connection = sqlite3.connect(study / "log.sqlite")
+        connection.execute("DROP TRIGGER log_is_never_updated")
+        connection.execute("UPDATE log SET hash = zeroblob(32) WHERE seq = 7")
+        connection.commit()
+        connection.close()
+        done = cli("demo", "--no-serve", "--dir", study)
+        assert (done.code, "BROKEN record 7" in done.err, "claims" in done.out) == (1, True, False)
+
+
+class TestReports:
+    """What commands report is there for people and, with `--json`, for machines."""
+
+    def test_claims_for_people_and_machines(self, cli):
+        """Claims are printed with their working; as JSON each has the same six keys and its verdict."""
+        shown = cli("claims", "mexcovid").out
+        assert "192/3432" in shown
+        listed = json.loads(cli("claims", "mexcovid", "--json").out)
+        assert all({"id", "place", "claim", "verdict", "working", "sources"} <= claim.keys() for claim in listed)
+        assert len(listed) >= 40
+        assert cli("claims", "mexcovid", "--strict").code == 5
+
+    def test_log_for_people(self, cli, replayed):
+        """The log is printed with who, what, source and hash, and can be narrowed down."""
+        done = cli("log", replayed, "--subject", "P4", "--kind", "dose_given")
+        assert done.out.count("dose_given") == 5
+        assert "P5" not in done.out
+
+    def test_state_for_people(self, cli, replayed):
+        """The state is printed with its stamp, the gate, and a line for each patient."""
+        done = cli("state", replayed)
+        assert "REPLAY OF PUBLISHED FACTS" in done.out
+        assert "Enrolment is open" in done.out
+        assert done.out.count("5 of 5") == 7
+
+    def test_protocol_shown_and_compared(self, cli, tmp_path):
+        """A protocol is shown as people read it, and an amendment as what it changes."""
+        assert "Aged 18 to 75 years" in cli("protocol", "show", "mexcovid").out
+        cli("new", tmp_path / "trial")
+        path = tmp_path / "trial" / PROTOCOL
+        path.write_text(path.read_text().replace("18 <= age <= 75", "18 <= age <= 80"))
+        assert "80" in cli("protocol", "diff", "mexcovid", tmp_path / "trial").out
+        assert json.loads(cli("protocol", "schema", "forms.toml").out)["$defs"]
+
+    def test_amendment_is_recorded_with_its_reason(self, cli, begun):
+        """An amended folder comes into force with a reason, and the log keeps both."""
+        path = begun / PROTOCOL
+        path.write_text(path.read_text().replace("18 <= age <= 75", "18 <= age <= 80"))
+        assert cli("amend", begun, "--actor", "Author", "--reason", "older patients").code == 0
+        events = json.loads(cli("log", begun, "--json").out)
+        assert [event["kind"] for event in events] == ["protocol_adopted", "protocol_amended"]
+        assert events[1]["event"]["reason"] == "older patients"
 
 
 class TestHelp:

@@ -161,10 +161,12 @@ class Study:
         events = list(self.events(trial.seq)) if events is None else events
         if trial.protocol is None or not events:
             raise Stop(Exit.USAGE, "The trial has not begun: there is no paper to write.")
+        head = self.sign(Head(trial.seq, events[-1][1]), keep=keep)
         return compose_paper(
             trial,
             events,
-            head=self.sign(Head(trial.seq, events[-1][1]), keep=keep),
+            head=head,
+            public_key=head.key == sign_head(DEMONSTRATION_SEED, Head()).key,
             version=firstbreath.__version__,
             background=self.background(trial.protocol),
             context=self.context(),

@@ -66,6 +66,7 @@ class Paper(msgspec.Struct, frozen=True, kw_only=True):
     stamp: str
     protocol_digest: str
     head: SignedHead
+    public_key: bool = False
     version: str
     flow: tuple[Statement, ...]
     statements: tuple[Statement, ...]
@@ -85,6 +86,7 @@ def compose_paper(
     *,
     head: SignedHead,
     version: str,
+    public_key: bool = False,
     background: Sequence[BackgroundRow] = (),
     context: Sequence[TableBlock] = (),
     verdicts: Sequence[Verdict] = (),
@@ -109,6 +111,7 @@ def compose_paper(
         stamp=trial.stamp,
         protocol_digest=protocol.digest,
         head=head,
+        public_key=public_key,
         version=version,
         flow=_flow(by_id),
         statements=tuple(_statement(summary, by_id) for summary in protocol.analysis.summaries),

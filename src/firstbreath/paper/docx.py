@@ -33,7 +33,7 @@ def render_docx(paper: Paper) -> bytes:
 
 def _write_title(draft: Draft) -> None:
     write_heading(draft, draft.paper.title, 0)
-    write_paragraph(draft, (Run(outline.HEAD_SENTENCE, "italic"),))
+    write_paragraph(draft, (Run(outline.head_sentence(draft.paper), "italic"),))
     for name, value in outline.facts_of(draft.paper):
         look = "code" if has_long_word(value) else ""
         write_paragraph(draft, (Run(f"{name}: ", "strong"), Run(value, look)), "Facts")

@@ -26,7 +26,7 @@ TABLES = Section("tables", "Tables", "Each entry stands as it was recorded; N/A:
 TIMELINES = Section(
     "timelines",
     "Timeline",
-    "A bar that ends in a point: nothing later is recorded on oxygen, so the bar is drawn up to the last mark.",
+    "A bar that ends in a point: no later oxygen is recorded, so it ends with the day after the last dose.",
 )
 BACKGROUND = Section(
     "background",
@@ -56,6 +56,16 @@ HEAD_SENTENCE = (
     "The record behind this paper ends at the event and hash named here, signed with the key beside them: whoever "
     "keeps a copy of this page can find out a record that was later rewritten or cut short."
 )
+PUBLIC_KEY_SENTENCE = (
+    "The key of this demonstration is public, so that anyone's copy is the same to the last byte: its signature does "
+    "not say who signed."
+)
+
+
+def head_sentence(paper: Paper) -> str:
+    """What the head and its signature tell the reader of this paper."""
+    return f"{HEAD_SENTENCE} {PUBLIC_KEY_SENTENCE}" if paper.public_key else HEAD_SENTENCE
+
 
 VERDICT_WORDS: dict[VerdictWord, str] = {
     "contradicted": "The printed numbers say otherwise.",

@@ -47,7 +47,7 @@ def _head_data(paper: Paper) -> Data:
         "kicker": " · ".join(part for part in (paper.trial, paper.registration) if part),
         "stamp": outline.stamp_of(paper),
         "head": outline.head_of(paper),
-        "head_sentence": outline.HEAD_SENTENCE,
+        "head_sentence": outline.head_sentence(paper),
         "facts": [(name, value, has_long_word(value)) for name, value in outline.facts_of(paper)],
         "sections": [
             {"id": section.id, "title": section.title, "lead": section.lead} for section in outline.sections_of(paper)

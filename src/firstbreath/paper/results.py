@@ -6,7 +6,6 @@ from fractions import Fraction
 
 import msgspec
 
-from firstbreath.events import kinds
 from firstbreath.events.record import Event
 from firstbreath.paper.background import render_count
 from firstbreath.protocol.entries import EntryError, parse_entry
@@ -177,8 +176,10 @@ def compute_flow_results(trial: Trial, protocol: Protocol) -> list[Result]:
         ("reviewed", list(trial.safety.latest), list(trial.safety.latest.values())),
         ("ended", [s for s in everyone if s.ended], [s.ended for s in everyone if s.ended]),
     ]
-    absent = _not_recorded(trial)
-    return [_flow(name, "" if name in absent else str(len(members)), seqs(events)) for name, members, events in steps]
+    return [
+        _flow(name, "" if name in trial.not_recorded else str(len(members)), seqs(events))
+        for name, members, events in steps
+    ]
 
 
 def _flow(name: str, count: str, sources: tuple[int, ...]) -> Result:
@@ -186,11 +187,6 @@ def _flow(name: str, count: str, sources: tuple[int, ...]) -> Result:
     method = f"subjects {name.replace('_', ' ')}" if count else "not printed by the source of this log"
     kept = sources if count else ()
     return Result(f"FLOW.{name}", "screened", "all", "subjects", "count", count, count or ABSENT, method, kept)
-
-
-def _not_recorded(trial: Trial) -> tuple[str, ...]:
-    body = trial.adoptions[0].event.body if trial.adoptions else None
-    return body.not_recorded if isinstance(body, kinds.ProtocolAdopted) else ()
 
 
 def compute_exposure_results(trial: Trial, protocol: Protocol) -> list[Result]:

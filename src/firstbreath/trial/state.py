@@ -4,6 +4,7 @@ from datetime import datetime
 
 import msgspec
 
+from firstbreath.events import kinds
 from firstbreath.events.record import Event
 from firstbreath.protocol.values import Protocol
 from firstbreath.safety.state import Safety
@@ -30,6 +31,12 @@ class Trial(msgspec.Struct, frozen=True, gc=False):
     subjects: Subjects = Subjects()
     safety: Safety = Safety()
     refusals: int = 0
+
+    @property
+    def not_recorded(self) -> tuple[str, ...]:
+        """The counts this log does not hold, because its source does not print them."""
+        body = self.adoptions[0].event.body if self.adoptions else None
+        return body.not_recorded if isinstance(body, kinds.ProtocolAdopted) else ()
 
     @property
     def protocol(self) -> Protocol | None:

@@ -88,7 +88,7 @@ def _figures(trial: Trial) -> tuple[Figure, ...]:
     enrolled = len(trial.subjects.enrolled)
     reviewed = sum(code in trial.safety.latest for code in trial.subjects.enrolled)
     return (
-        Figure(str(len(subjects)), "screened"),
+        Figure("N/A" if "screened" in trial.not_recorded else str(len(subjects)), "screened"),
         Figure(str(enrolled), f"enrolled of {planned} planned" if planned is not None else "enrolled"),
         Figure(str(sum(isinstance(body, kinds.DoseGiven) for body in bodies)), "doses given"),
         Figure(str(reviewed), "patients reviewed"),
