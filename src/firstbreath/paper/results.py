@@ -110,7 +110,7 @@ def _count(summary: Summary, trial: Trial, protocol: Protocol) -> list[Result]:
         outcome = evaluate_rule(rule, values, derived)
         told += outcome.truth is not None
         holds += outcome.truth is True
-        sources |= {events[name].seq for name in rule.names if name in events}
+        sources |= {events[name].seq for name, _ in outcome.decided_by}
     unknown = len(trial.subjects.enrolled) - told
     method = f"subjects with `{summary.where}`" + (f"; unknown in {unknown}" if unknown else "")
     id_, group, ordered = f"S.{summary.id}", "all", tuple(sorted(sources))

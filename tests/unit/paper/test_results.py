@@ -72,6 +72,18 @@ def test_unknown_values_do_not_count_in_the_denominator():
     assert "unknown in 1" in rows["S.allergy.k"].method
 
 
+def test_count_by_a_derived_name_traces_to_the_values_behind_it():
+    derived = '\n[[derived]]\nid = "allergic"\ntext = "Allergic"\nrule = "severe_allergy"\n[[visits]]'
+    files = FILES | {
+        "protocol.toml": FILES["protocol.toml"].replace("\n[[visits]]", derived, 1),
+        "analysis.toml": ANALYSIS.replace('where = "severe_allergy"', 'where = "not allergic"'),
+    }
+    small = SmallTrial(files=files).ready()
+    small.enrol()
+    row = rows_of(small)["S.allergy.k"]
+    assert (row.printed, row.sources) == ("1", (3,))
+
+
 def test_corrected_value_is_printed_and_its_correction_is_the_source():
     small = trial_with("34")
     small.act("correct_form", form="demographics", visit="screening", values={"age": "43"}, reason="turned round")
