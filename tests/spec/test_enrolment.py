@@ -4,10 +4,14 @@ A subject enters the trial through a gate. The gate looks at eligibility, consen
 safety group's reviews of the subjects before.
 """
 
+import pytest
 from tests.support.small_trial import SmallTrial, codes, is_allowed
 
 from firstbreath.events.decisions import Allowed, Refused, Unknown
 from firstbreath.events.kinds import ActRefused, SubjectEnrolled
+from firstbreath.subjects.commands import OpenScreening
+from firstbreath.subjects.eligibility import assess_eligibility
+from firstbreath.trial.commands import AmendProtocol
 from firstbreath.trial.gates import enrolment_gate
 
 
@@ -112,11 +116,11 @@ class TestConsent:
         """After withdrawal the subject is neither enrolled nor dosed."""
         small = SmallTrial().enrolled()
         small.act("withdraw_consent")
-        assert codes(small.dose(1)) == ["CONS-005"]
+        assert codes(small.dose(1)) == ["CONS-007"]
         small.ready("S2")
         small.act("withdraw_consent", "S2")
         small.review()
-        assert codes(small.enrol("S2")) == ["CONS-005"]
+        assert codes(small.enrol("S2")) == ["CONS-007"]
 
 
 class TestReviewGate:
@@ -195,3 +199,54 @@ def _files_with_groups(groups: str) -> dict[str, str]:
     from tests.support.small_trial import FILES
 
     return FILES | {"protocol.toml": FILES["protocol.toml"].replace("groups = [1]", f"groups = {groups}")}
+
+
+class TestAfterEnrolment:
+    """What was decided stays decided by the protocol it was decided under."""
+
+    def test_amendment_does_not_judge_enrolled_subjects_again(self):
+        """A subject enrolled under one protocol is not assessed by the next one's criteria."""
+        from tests.support.small_trial import FILES
+
+        small = SmallTrial().enrolled("S1")
+        amended = FILES | {"protocol.toml": FILES["protocol.toml"].replace("18 <= age <= 75", "18 <= age <= 40")}
+        small.ask(AmendProtocol(files=amended), reason="younger patients")
+        subject = small.trial.subjects.get("S1")
+        found = assess_eligibility(subject, small.trial.protocol_for(subject))
+        assert [assessment.passes for assessment in found] == [True, True]
+
+    def test_review_must_have_seen_the_enrolment(self):
+        """A review of the log as it stood before a subject's enrolment says nothing of that subject."""
+        small = SmallTrial().enrolled("S1")
+        review = {"subjects": ("S1",), "recommendation": "continue", "up_to": 1}
+        assert codes(small.act("record_review", **review)) == ["REVIEW-004"]
+        assert enrolment_gate(small.trial).word == "closed"
+
+    def test_correction_that_fails_a_criterion_is_a_deviation(self):
+        """When a correction shows that an enrolled subject failed a criterion, that is recorded as a deviation."""
+        small = SmallTrial().enrolled("S1")
+        changed = {"form": "demographics", "visit": "screening", "values": {"age": "85"}}
+        decision = small.act("correct_form", "S1", reason="misread", **changed)
+        assert decision.events[1].category == "eligibility"
+        assert "age = 85" in decision.events[1].text
+        again = small.act("correct_form", "S1", reason="still", **(changed | {"values": {"age": "86"}}))
+        assert len(again.events) == 1
+
+
+class TestPrivacy:
+    """A name never enters the log by way of a refusal."""
+
+    def test_text_that_is_no_code_is_not_kept(self):
+        """What was given instead of a subject code is neither in the refusal nor beside it."""
+        small = SmallTrial()
+        for act in ("open_screening", "enrol_subject", "withdraw_consent"):
+            arguments = {"arm": "A"} if act == "enrol_subject" else {}
+            small.act(act, "John Smith", **arguments)
+            assert "Smith" not in repr(small.last.events)
+            assert small.last.events[0].subject == ""
+
+    def test_somebody_must_be_named(self):
+        """An act without an actor or a role is not taken at all."""
+        small = SmallTrial()
+        with pytest.raises(ValueError, match="somebody"):
+            small.ask(OpenScreening(subject="S1"), actor=" ")

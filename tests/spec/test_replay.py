@@ -45,11 +45,8 @@ class TestFacts:
 
     def test_uncounted_people_are_absent_not_zero(self, results):
         """The paper does not print how many were screened: the flow says so instead of saying seven and none."""
-        assert [results[f"FLOW.{step}"].printed for step in ("screened", "not_enrolled", "enrolled")] == [
-            "N/A",
-            "N/A",
-            "7",
-        ]
+        steps = ("screened", "not_enrolled", "enrolled", "ended")
+        assert [results[f"FLOW.{step}"].printed for step in steps] == ["N/A", "N/A", "7", "N/A"]
 
     def test_stamp_is_on_the_trial(self, events):
         """The replay is stamped as one."""

@@ -99,7 +99,7 @@ def test_dose_shows_amount_and_reason(small):
 
 def test_deviation_is_listed(small):
     small.enrolled().dose(1, amount="1.05e8")
-    assert "dose Day 1: 1.05e8 vesicles instead of 2.0E+8. event" in page_of(small)
+    assert "dose Day 1: 1.05e8 vesicles were given, 2.0e8 were planned. event" in page_of(small)
 
 
 def test_amount_is_never_rounded(small):

@@ -30,6 +30,7 @@ from firstbreath.trial.replay import check_plan, compute_requests, parse_plan
 def demo(folder: Path, *, no_serve: bool, port: int) -> None:
     """Replay MEXCOVID as published: a log, its verification, the claims, the paper, a site."""
     started = time.monotonic()
+    stop_before_a_live_trial(folder)
     if not (folder / "log.sqlite").is_file():
         with progress("Replaying the published trial"), new_folder(folder) as made:
             events = replay_study("mexcovid", made)
@@ -49,6 +50,14 @@ def demo(folder: Path, *, no_serve: bool, port: int) -> None:
     click.echo(f"{render_verdict_counts(verdicts)}. Done in {time.monotonic() - started:.1f} s.")
     if not no_serve:
         serve_study(study, port=port, browser=True, or_any_port=True)
+
+
+def stop_before_a_live_trial(folder: Path) -> None:
+    """Stop when the folder holds a trial of somebody's own: a demonstration writes nothing into it."""
+    if (folder / "log.sqlite").is_file():
+        first = next(Study(folder, read_only=True).events(), None)
+        if first is None or not getattr(first[0].body, "stamp", ""):
+            raise Stop(Exit.USAGE, f"{folder} holds a trial of its own. Name another folder with --dir.")
 
 
 def replay_study(name: str, folder: Path) -> int:

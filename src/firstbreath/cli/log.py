@@ -19,6 +19,9 @@ from firstbreath.cli.say import (
 from firstbreath.cli.study import Study
 from firstbreath.cli.verify import Report, verify_study
 from firstbreath.events.chain import Head
+from firstbreath.events.kinds import KIND_NAMES, ActRefused
+from firstbreath.events.record import Event
+from firstbreath.protocol.findings import suggest
 from firstbreath.trial.overview import Overview, compute_overview
 
 
@@ -52,12 +55,20 @@ def parse_head(text: str) -> Head:
 def print_report(report: Report) -> None:
     """The report in words."""
     if report.holds:
-        click.echo(f"The log holds: {report.records} records, {report.heads} signed heads, {report.files} files.")
+        counts = (count(report.records, "record"), count(report.heads, "signed head"), count(report.files, "file"))
+        click.echo(f"The log holds: {', '.join(counts)}.")
         click.echo(f"Head {report.head}")
     for line in report.broken:
         click.echo(f"BROKEN {line}", err=True)
+    if report.broken:
+        click.echo("Keep this folder as it is; compare it with printouts (--head) and copies.", err=True)
     for line in report.remarks:
         click.echo(f"Note: {line}")
+
+
+def count(number: int, noun: str) -> str:
+    """`1 record`, `2 records`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 @click.command()
@@ -67,6 +78,8 @@ def print_report(report: Report) -> None:
 @json_option
 def log(folder: Path, subject: str, kind: str, *, as_json: bool) -> None:
     """Print the log of FOLDER."""
+    if kind and kind not in KIND_NAMES:
+        raise Stop(Exit.USAGE, f"There is no kind {kind!r}. {suggest(kind, KIND_NAMES)}")
     chosen = [
         (event, hashed)
         for event, hashed in Study(folder, read_only=True).events()
@@ -76,8 +89,10 @@ def log(folder: Path, subject: str, kind: str, *, as_json: bool) -> None:
         print_json([{"hash": hashed.hex(), "kind": event.kind, "event": event} for event, hashed in chosen])
         return
     table = Table("No.", "Written (UTC)", "Subject", "What", "Who", "Source", "Hash", box=None, pad_edge=False)
+    for column in (0, 1, 2, 3, 6):
+        table.columns[column].no_wrap = True
     for event, hashed in chosen:
-        cells = (str(event.seq), f"{event.at:%Y-%m-%d %H:%M:%S}", event.subject, event.kind, event.actor)
+        cells = (str(event.seq), f"{event.at:%Y-%m-%d %H:%M}", event.subject, summary_of(event), event.actor)
         table.add_row(*(escape(cell) for cell in (*cells, event.source, hashed.hex()[:8])))
     console().print(table)
 
@@ -97,12 +112,20 @@ def state(folder: Path, as_of: str, *, as_json: bool) -> None:
         print_overview(overview)
 
 
+def summary_of(event: Event) -> str:
+    """The kind of an event, and for a refusal which act was refused."""
+    return f"{event.body.outcome}: {event.body.act}" if isinstance(event.body, ActRefused) else event.kind
+
+
 def print_overview(overview: Overview) -> None:
     """The overview in words: stamp, gate with reasons, one line per subject."""
     terminal = console()
     if overview.stamp:
         terminal.print(f"[bold reverse] {escape(overview.stamp)} [/]")
-    terminal.print(f"[bold]{escape(overview.trial or 'No trial')}[/] after event {overview.seq}, written {overview.at}")
+    if not overview.seq:
+        terminal.print("Nothing was written yet at that moment: the times of --as-of are those of writing.")
+        return
+    terminal.print(f"[bold]{escape(overview.trial)}[/] after event {overview.seq}, written {overview.at}")
     terminal.print(f"Enrolment is [bold]{overview.enrolment.word}[/].")
     for reason in overview.enrolment.reasons:
         terminal.print(f"  {escape(render_reason(reason))}")
@@ -112,3 +135,4 @@ def print_overview(overview: Overview) -> None:
         table.add_row(*(escape(cell) for cell in cells))
     if overview.subjects:
         terminal.print(table)
+    terminal.print(f"{count(overview.deviations, 'deviation')}, {count(overview.refusals, 'refused act')}.")

@@ -12,7 +12,8 @@ from firstbreath.cli.log import log, state, verify
 from firstbreath.cli.paper import paper
 from firstbreath.cli.protocol import check, new, protocol
 from firstbreath.cli.serve import serve
-from firstbreath.cli.trial import act, amend, begin
+from firstbreath.cli.trial import act, amend, attach, begin
+from firstbreath.events.chain import ChainBroken
 from firstbreath.events.record import UnreadableRecord
 from firstbreath.events.store import HeadMoved, StoreError
 from firstbreath.trial.fold import UnfoldableLog
@@ -38,7 +39,7 @@ def completion(shell: str) -> None:
         click.echo(complete(commands, {}, "firstbreath", "_FIRSTBREATH_COMPLETE").source())
 
 
-for command in (demo, new, check, protocol, begin, amend, act, state, log, verify, paper, claims, serve):
+for command in (demo, new, check, protocol, begin, amend, act, attach, state, log, verify, paper, claims, serve):
     commands.add_command(command)
 
 
@@ -57,6 +58,9 @@ def main() -> None:
         end(Exit.STORAGE, broken.what, broken.fix)
     except HeadMoved:
         end(Exit.TRY_AGAIN, "Someone else acted first, many times in a row. Try again.")
+    except ChainBroken as broken:
+        what = f"The log is not what was written: {broken}."
+        end(Exit.LOG_BROKEN, what, "Nothing was done. Keep the folder as it is, and run firstbreath verify on it.")
     except (UnreadableRecord, UnfoldableLog) as broken:
         end(Exit.LOG_BROKEN, f"The log cannot be read: {broken}.", "Run firstbreath verify on this folder.")
     except BrokenPipeError:

@@ -3,7 +3,7 @@
 import errno
 import threading
 import webbrowser
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -12,10 +12,9 @@ import click
 
 from firstbreath.cli.exits import Exit, Stop
 from firstbreath.cli.say import folder_argument
-from firstbreath.cli.study import Study
-from firstbreath.events.chain import GENESIS, chain_hash
+from firstbreath.cli.study import Study, no_log
+from firstbreath.events.chain import GENESIS, ChainBroken, Head, follow_chain
 from firstbreath.events.record import decode_event
-from firstbreath.events.store import Record
 from firstbreath.paper.claims import Verdict
 from firstbreath.paper.document import Paper
 from firstbreath.trial.history import History
@@ -35,7 +34,7 @@ def serve(folder: Path, port: int, *, browser: bool) -> None:
     """Serve the read-only site of FOLDER on this machine."""
     study = Study(folder, read_only=True)
     if not study.log_path.is_file():
-        raise Stop(Exit.USAGE, f"{folder} has no log. Begin the trial first: firstbreath begin {folder}.")
+        raise no_log(folder)
     serve_study(study, port=port, browser=browser)
 
 
@@ -47,7 +46,10 @@ def serve_study(study: Study, *, port: int, browser: bool, or_any_port: bool = F
     or_any_port  take a free port when this one is taken
     """
     source = StudySource(study)
-    source.history()
+    try:
+        source.history()
+    except Unavailable as broken:
+        raise Stop(Exit.LOG_BROKEN, broken.what, broken.fix) from None
     application = create_application(source)
     try:
         run_server(application, port=port, when_listening=lambda address: announce(address, browser=browser))
@@ -90,11 +92,10 @@ class StudySource:
     def history(self) -> History:
         """Every event of the log as it is now; see `SiteSource.history`."""
         with self._lock:
-            records = list(self._study.store.records(len(self._history.events)))
-            hashes = check_records(self._hashes[-1], records)
-            events = [decode_event(record.data) for record in records]
-            self._hashes += hashes
-            self._history.extend(events)
+            head = Head(len(self._history.events), self._hashes[-1])
+            rows = read_rows(self._study, head)
+            self._history.extend([decode_event(record) for _, record, _ in rows])
+            self._hashes += [hashed for _, _, hashed in rows]
         return self._history
 
     def hash_of(self, seq: int) -> bytes:
@@ -125,18 +126,15 @@ class StudySource:
         return tuple((path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in files)
 
 
-def check_records(previous: bytes, records: Iterable[Record]) -> list[bytes]:
-    """The hashes of records that follow a hash.
+def read_rows(study: Study, head: Head) -> list[tuple[int, bytes, bytes]]:
+    """The rows of the log that follow a head.
 
     Raises `Unavailable` when a record does not fit the chain.
     """
-    hashes = []
-    for record in records:
-        if chain_hash(previous, record.data) != record.hash:
-            raise Unavailable(f"Record {record.seq} of the log does not match its hash.", VERIFY)
-        hashes.append(record.hash)
-        previous = record.hash
-    return hashes
+    try:
+        return list(follow_chain(study.store.rows(head.seq), head))
+    except ChainBroken as broken:
+        raise Unavailable(f"Record {broken.broken.seq} of the log {broken.broken.what}.", VERIFY) from None
 
 
 @contextmanager

@@ -12,7 +12,7 @@ import firstbreath
 from firstbreath.cli.exits import Exit, Stop, stop_for_findings
 from firstbreath.cli.files import explained_disk, read_csv_files, read_text
 from firstbreath.events.blobs import FileBlobs, write_atomically
-from firstbreath.events.chain import Head
+from firstbreath.events.chain import Head, follow_chain
 from firstbreath.events.heads import SignedHead, parse_heads, sign_head
 from firstbreath.events.record import Event, decode_event
 from firstbreath.events.sqlite import SqliteStore
@@ -65,7 +65,7 @@ class Study:
         """The log; opened at the first use."""
         if self._store is None:
             if self.read_only and not self.log_path.is_file():
-                raise Stop(Exit.USAGE, f"{self.folder} has no log. Begin the trial first: firstbreath begin FOLDER.")
+                raise no_log(self.folder)
             with explained_store():
                 self._store = SqliteStore(self.log_path, read_only=self.read_only)
         return self._store
@@ -76,12 +76,12 @@ class Study:
             return Door(self.store, clock)
 
     def events(self, up_to: int | None = None) -> Iterator[tuple[Event, bytes]]:
-        """Every event with its hash, up to a place."""
+        """Every event with its hash, up to a place, each checked against the chain."""
         with explained_store():
-            for record in self.store.records():
-                if up_to is not None and record.seq > up_to:
+            for seq, record, hashed in follow_chain(self.store.rows(), Head()):
+                if up_to is not None and seq > up_to:
                     return
-                yield decode_event(record.data), record.hash
+                yield decode_event(record), hashed
 
     def create_key(self, seed: bytes | None = None) -> None:
         """Make the key that signs heads: random, or the public one of a demonstration."""
@@ -172,6 +172,13 @@ class Study:
             context=self.context(),
             verdicts=self.verdicts() if verdicts is None else verdicts,
         )
+
+
+def no_log(folder: Path) -> Stop:
+    """The stop for a folder whose trial has not begun, or that is not there."""
+    if not folder.is_dir():
+        return Stop(Exit.USAGE, f"{folder} is not there. Check the path.")
+    return Stop(Exit.USAGE, f"{folder} has no log. Begin the trial first: firstbreath begin {folder}.")
 
 
 @contextmanager

@@ -1,18 +1,22 @@
 """`begin`, `amend` and `act`: the one door, from the command line."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import get_args
 
 import click
 import msgspec
 
 from firstbreath.cli.exits import Exit, Stop, render_reason, stop_for_findings
-from firstbreath.cli.files import read_protocol_files
+from firstbreath.cli.files import MAX_FILE_BYTES, explained_disk, read_protocol_files
 from firstbreath.cli.say import folder_argument, json_option, print_json
-from firstbreath.cli.study import Study
+from firstbreath.cli.study import Study, no_log
 from firstbreath.events.decisions import Allowed, Decision, Reason, Unknown
+from firstbreath.events.kinds import DeviationRecorded
+from firstbreath.protocol.findings import suggest
 from firstbreath.protocol.folder import parse_protocol
+from firstbreath.subjects.codes import shown_code
 from firstbreath.trial.commands import AdoptProtocol, AmendProtocol, AnyCommand
 from firstbreath.trial.door import Answer, Request
 
@@ -61,14 +65,34 @@ def act(folder: Path, command: str, *, as_json: bool, **about: str) -> None:
     check_texts(about)
     check_occurred(about["occurred"])
     request = Request(command=parse_command(command), **about)
-    conclude(open_trial(folder).door().act(request), as_json=as_json)
+    study = open_trial(folder)
+    for name in getattr(request.command, "photographs", ()):
+        if not study.blobs.check(name):
+            raise Stop(Exit.USAGE, f"Photograph {name[:16]!r} is not stored here. Store it first: firstbreath attach.")
+    conclude(study.door().act(request), as_json=as_json)
+
+
+@click.command()
+@folder_argument
+@click.argument("subject")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+def attach(folder: Path, subject: str, file: Path) -> None:
+    """Store FILE encrypted under SUBJECT's key, and print the name by which an act refers to it."""
+    study = open_trial(folder)
+    if study.door().history.now.subjects.get(subject) is None:
+        raise Stop(Exit.USAGE, f"Subject {shown_code(subject)} is not known. Open screening first.")
+    with explained_disk(file):
+        if file.stat().st_size > MAX_FILE_BYTES:
+            raise Stop(Exit.INPUT, f"{file.name} is larger than {MAX_FILE_BYTES} bytes. Make it smaller.")
+        content = file.read_bytes()
+    click.echo(study.blobs.put(subject, content))
 
 
 def open_trial(folder: Path) -> Study:
     """A study whose trial has begun."""
     study = Study(folder)
     if not study.log_path.is_file():
-        raise Stop(Exit.USAGE, f"{folder} has no log. Begin the trial first: firstbreath begin {folder}.")
+        raise no_log(folder)
     return study
 
 
@@ -85,9 +109,25 @@ def parse_command(text: str) -> AnyCommand:
     """The command a JSON text states."""
     try:
         command: AnyCommand = msgspec.json.decode(text.encode(), type=AnyCommand)
-    except (msgspec.DecodeError, UnicodeEncodeError) as wrong:
-        raise Stop(Exit.USAGE, f"This is no command: {wrong}. See docs/commands.md.") from None
+    except (msgspec.DecodeError, UnicodeEncodeError, RecursionError) as wrong:
+        raise Stop(Exit.USAGE, f"This is no command: {wrong}.", hint_for(text, str(wrong))) from None
     return command
+
+
+def hint_for(text: str, wrong: str) -> str:
+    """What to do about a text that is no command."""
+    if "Expected `str" in wrong and ("got `int`" in wrong or "got `float`" in wrong):
+        return 'Write numbers as they were written down, in quotes: "2.0e8".'
+    try:
+        given = msgspec.json.decode(text.encode())
+    except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
+        given = None
+    if not isinstance(given, dict):
+        return 'Write JSON such as {"act": "open_screening", "subject": "S1"}; docs/commands.md lists every act.'
+    acts = [str(command.__struct_config__.tag) for command in get_args(AnyCommand)]
+    named = str(given.get("act", ""))
+    hint = "" if named in acts else f"{suggest(named, acts)} "
+    return f"{hint}docs/commands.md lists every act with its fields."
 
 
 def check_texts(texts: Mapping[str, str]) -> None:
@@ -97,6 +137,8 @@ def check_texts(texts: Mapping[str, str]) -> None:
             text.encode()
         except UnicodeEncodeError:
             raise Stop(Exit.USAGE, f"--{name} is not valid text. Type it again in UTF-8.") from None
+        if name in ("actor", "role") and not text.strip():
+            raise Stop(Exit.USAGE, f"--{name} is empty. Say who acts, and as what.")
 
 
 def check_occurred(text: str) -> None:
@@ -108,6 +150,8 @@ def check_occurred(text: str) -> None:
             raise Stop(Exit.USAGE, f"{text!r} is no ISO 8601 date, time or interval.") from None
         if "T" in part and moment.tzinfo is None:
             raise Stop(Exit.USAGE, f"{text!r} has no time zone. Add one, such as +08:00.")
+        if part and moment.date() > (datetime.now(UTC) + timedelta(days=1)).date():
+            raise Stop(Exit.USAGE, f"{text!r} lies in the future. Say when it happened.")
 
 
 def conclude(answer: Answer, *, as_json: bool) -> None:
@@ -118,7 +162,8 @@ def conclude(answer: Answer, *, as_json: bool) -> None:
         )
     else:
         for event in answer.events:
-            click.echo(f"{word_of(answer.decision).upper()}: event {event.seq} {event.kind} {event.subject}".rstrip())
+            said = f"{word_of(answer.decision).upper()}: event {event.seq} {event.kind} {event.subject}".rstrip()
+            click.echo(f"{said}: {event.body.text}" if isinstance(event.body, DeviationRecorded) else said)
         for reason in reasons_of(answer.decision):
             click.echo(f"  {render_reason(reason)}")
     if not isinstance(answer.decision, Allowed):

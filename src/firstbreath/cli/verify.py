@@ -43,6 +43,8 @@ def verify_study(study: Study, heads: tuple[Head, ...] = ()) -> Report:
     files, lost, remarks = 0, list[str](), list[str]()
     if not broken:
         files, lost, remarks = _verify_contents(study)
+    if not signed and chain.head.seq:
+        remarks.append("no head is signed yet: only a printout or a copy can tell whether the log lost its end")
     printed = chain.head.printed
     return Report(chain.head.seq, printed, len(signed), files, (*broken, *lost), tuple(remarks))
 

@@ -1,7 +1,7 @@
 """The hash chain: `hash = SHA-256(previous hash + record bytes)`, from 32 zero bytes."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -25,6 +25,14 @@ class Broken(msgspec.Struct, frozen=True):
 
     seq: int
     what: str
+
+
+class ChainBroken(Exception):
+    """A record that was read does not fit the chain: nothing may be computed from it."""
+
+    def __init__(self, broken: Broken) -> None:
+        super().__init__(f"record {broken.seq} {broken.what}")
+        self.broken = broken
 
 
 class Verification(msgspec.Struct, frozen=True):
@@ -68,3 +76,18 @@ def verify_chain(rows: Iterable[tuple[int, bytes, bytes]], heads: Iterable[Head]
     if expected:
         return Verification(end, Broken(last + 1, f"is missing; a known head has {max(expected)} records"))
     return Verification(end)
+
+
+def follow_chain(rows: Iterable[tuple[int, bytes, bytes]], head: Head) -> Iterator[tuple[int, bytes, bytes]]:
+    """The rows as they are, each checked against the one before it; the first follows `head`.
+
+    Raises `ChainBroken` at the first row that does not fit.
+    """
+    previous, last = head.hash, head.seq
+    for seq, record, stored in rows:
+        if seq != last + 1:
+            raise ChainBroken(Broken(seq, f"follows record {last}"))
+        previous, last = chain_hash(previous, record), seq
+        if previous != stored:
+            raise ChainBroken(Broken(seq, "does not match its hash"))
+        yield seq, record, stored

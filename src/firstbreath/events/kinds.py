@@ -1,6 +1,6 @@
 """What can happen in a trial: one past-tense kind each. Amounts are texts as recorded, so no digit is lost."""
 
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
@@ -179,6 +179,10 @@ Kind = (
     | SubjectKeyDestroyed
     | ActRefused
 )
+
+
+KIND_NAMES = tuple(str(kind.__struct_config__.tag) for kind in get_args(Kind))
+"""Every kind by its name in the record."""
 
 
 def kind_of(body: Body) -> str:

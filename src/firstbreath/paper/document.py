@@ -118,6 +118,7 @@ def compose_paper(
         tables=(
             *(_table(table, trial, by_id, protocol=protocol) for table in protocol.analysis.tables),
             _exposure_table(trial, by_id),
+            _deviations_table(by_id),
         ),
         timelines=timelines,
         silences=tuple(f"{silence.part}: {silence.text}" for silence in compute_silences(protocol)),
@@ -136,12 +137,13 @@ def plain_table(table_id: str, title: str, *, columns: Sequence[str], rows: Iter
 
 FLOW_WORDS: Mapping[str, str] = {
     "screened": "Screened",
+    "in_screening": "In screening now",
     "not_enrolled": "Screened and not enrolled",
     "enrolled": "Enrolled",
     "dosed": "Given at least one dose",
     "all_doses": "Given every planned dose",
     "reviewed": "Reviewed by the safety group",
-    "ended": "Left the trial",
+    "ended": "Ended participation",
 }
 
 
@@ -149,7 +151,7 @@ def _flow(rows: Mapping[str, Result]) -> tuple[Statement, ...]:
     return tuple(
         Statement(f"FLOW.{name}", (Cell(f"{words}: "), Cell(rows[f"FLOW.{name}"].printed, f"FLOW.{name}")))
         for name, words in FLOW_WORDS.items()
-        if f"FLOW.{name}" in rows
+        if f"FLOW.{name}" in rows and (name != "in_screening" or rows[f"FLOW.{name}"].printed not in ("0", "N/A"))
     )
 
 
@@ -188,6 +190,14 @@ def _exposure_table(trial: Trial, rows: Mapping[str, Result]) -> TableBlock:
     unit = next((rows[f"EX.{code}.total"].variable.partition(", ")[2] for code in codes), "")
     lines = tuple((Cell(code), _cell(rows, f"EX.{code}.doses"), _cell(rows, f"EX.{code}.total")) for code in codes)
     return TableBlock("EX", "Doses given", ("Subject", "Doses", f"Total, {unit}" if unit else "Total"), lines)
+
+
+def _deviations_table(rows: Mapping[str, Result]) -> TableBlock:
+    """Every departure from the protocol that is recorded; an empty table says that none is."""
+    found = [row for row_id, row in rows.items() if row_id.startswith("DEV.")]
+    lines = tuple((Cell(row.group), Cell(row.variable), Cell(row.printed, row.id)) for row in found)
+    notes = () if found else ("No deviation is recorded in this log.",)
+    return TableBlock("DEV", "Deviations", ("Subject", "Category", "What happened"), lines, notes)
 
 
 def _prefix(row_id: str) -> str:

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import msgspec
 
+from firstbreath.events import kinds
 from firstbreath.events.record import Event
 from firstbreath.paper.background import render_count
 from firstbreath.protocol.entries import EntryError, parse_entry
@@ -159,17 +160,20 @@ def _number_of(subject: Subject, protocol: Protocol, field: str) -> tuple[Decima
 
 
 def _exact(value: Fraction) -> str:
-    return f"{value.numerator}/{value.denominator}"
+    return str(value)
 
 
 def compute_flow_results(trial: Trial, protocol: Protocol) -> list[Result]:
     """The participant flow: screened, enrolled, dosed, given every dose, followed up, ended."""
     everyone = trial.subjects.all()
     dosed = [s for s in everyone if any(day.status == "given" for day in doses_of(s, protocol))]
+    waiting = [s for s in everyone if not s.enrolled and not s.ended]
+    out = [s for s in everyone if not s.enrolled and s.ended]
     full = [s for s in dosed if all(day.status == "given" for day in doses_of(s, protocol))]
     steps: list[tuple[str, Sized, list[Event]]] = [
         ("screened", everyone, [s.screened for s in everyone]),
-        ("not_enrolled", [s for s in everyone if not s.enrolled], [s.screened for s in everyone if not s.enrolled]),
+        ("in_screening", waiting, [s.screened for s in waiting]),
+        ("not_enrolled", out, [s.ended for s in out if s.ended]),
         ("enrolled", enrolled_subjects(trial), [s.enrolled for s in everyone if s.enrolled]),
         ("dosed", dosed, [event for s in dosed for event in s.doses.values()]),
         ("all_doses", full, [event for s in full for event in s.doses.values()]),
@@ -219,6 +223,19 @@ def render_power(number: Decimal) -> str:
     return render_count(number) if abs(number) >= LARGE else f"{number:f}"
 
 
+def compute_deviation_results(trial: Trial) -> list[Result]:
+    """Every recorded departure from the protocol, in the order recorded."""
+    rows: list[Result] = []
+    for subject in trial.subjects.all():
+        for n, event in enumerate(subject.deviations, 1):
+            if isinstance(event.body, kinds.DeviationRecorded):
+                said, about = event.body.text, (subject.code, event.body.category)
+                rows.append(
+                    Result(f"DEV.{subject.code}.{n}", "screened", *about, "value", said, said, RECORDED, (event.seq,))
+                )
+    return rows
+
+
 def compute_results(trial: Trial) -> tuple[Result, ...]:
     """Every row of the trial, in the order of the paper; nothing before a protocol is in force."""
     protocol = trial.protocol
@@ -229,6 +246,7 @@ def compute_results(trial: Trial) -> tuple[Result, ...]:
         *compute_exposure_results(trial, protocol),
         *compute_summary_results(trial, protocol),
         *compute_listing_results(trial, protocol),
+        *compute_deviation_results(trial),
     )
 
 

@@ -1,10 +1,15 @@
 """Consent: on the version in force, by someone who may give it, before enough witnesses."""
 
+import re
+
 from firstbreath.events import kinds
 from firstbreath.events.decisions import Allowed, Decision, Reason, Refused
 from firstbreath.protocol.values import Protocol
 from firstbreath.subjects import commands
 from firstbreath.subjects.state import Subject
+
+SCOPES = ("treatment", "data")
+PHOTOGRAPH = re.compile(r"[0-9a-f]{64}")
 
 
 def decide_consent(_subject: Subject, command: commands.SignConsent, protocol: Protocol, _reason: str) -> Decision:
@@ -17,10 +22,13 @@ def decide_consent(_subject: Subject, command: commands.SignConsent, protocol: P
     if command.given_by not in asked.given_by:
         text = f"{command.given_by!r} may not give consent."
         reasons.append(Reason("CONS-002", text, f"Use one of: {', '.join(asked.given_by)}."))
-    witnesses = {witness.strip() for witness in command.witnesses if witness.strip()}
+    witnesses = {" ".join(witness.casefold().split()) for witness in command.witnesses if witness.strip()}
     if len(witnesses) < asked.witnesses:
         text = f"{len(witnesses)} witnesses signed, the protocol asks for {asked.witnesses}."
         reasons.append(Reason("CONS-003", text, "Let another person witness and sign."))
+    if not all(PHOTOGRAPH.fullmatch(name) for name in command.photographs):
+        text = "A photograph is named by the 64 hexadecimal digits that storing it gave."
+        reasons.append(Reason("CONS-008", text, "Store it first: firstbreath attach."))
     if reasons:
         return Refused(tuple(reasons))
     signed = kinds.ConsentSigned(command.version, command.given_by, command.witnesses, command.photographs)
@@ -34,14 +42,19 @@ def decide_withdrawal(
     if subject.consent is None:
         text = f"Subject {subject.code} has no consent in force."
         return Refused((Reason("CONS-004", text, "There is nothing to withdraw."),))
+    if command.scope not in SCOPES:
+        text = "Consent is withdrawn for treatment, or for all data from now on."
+        return Refused((Reason("CONS-009", text, f"Use one of: {', '.join(SCOPES)}."),))
     return Allowed((kinds.ConsentWithdrawn(command.scope),))
 
 
 def lacking_consent(subject: Subject, protocol: Protocol) -> tuple[Reason, ...]:
     """Why consent does not hold now: none, withdrawn, or on an older version."""
     if subject.consent is None:
-        word = "was withdrawn" if subject.consents else "is not signed"
-        return (Reason("CONS-005", f"Consent of {subject.code} {word}.", "Obtain consent first."),)
+        if subject.consents:
+            text = f"Consent of {subject.code} was withdrawn."
+            return (Reason("CONS-007", text, "Nothing more is done to this subject for the trial."),)
+        return (Reason("CONS-005", f"Consent of {subject.code} is not signed.", "Obtain consent first."),)
     body = subject.consent.body
     version = protocol.design.consent.version
     if isinstance(body, kinds.ConsentSigned) and body.version != version:

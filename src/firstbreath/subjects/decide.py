@@ -1,6 +1,5 @@
 """Whether an act on a subject may happen, from this slice of the state and the protocol alone."""
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -8,12 +7,12 @@ from firstbreath.events import kinds
 from firstbreath.events.decisions import Allowed, Decision, Reason, Refused
 from firstbreath.protocol.values import Protocol
 from firstbreath.subjects import commands
+from firstbreath.subjects.codes import is_code, shown_code
 from firstbreath.subjects.consent import decide_consent, decide_withdrawal
 from firstbreath.subjects.doses import decide_dose, decide_missed
 from firstbreath.subjects.forms import check_entries
 from firstbreath.subjects.state import Subject, Subjects
 
-CODE = re.compile(r"^[A-Za-z0-9][A-Za-z0-9-]{0,19}$")
 UNSCHEDULED = "unscheduled"
 WAYS_TO_END = ("completed", "discharged", "withdrawn", "lost", "died", "screen_failure")
 
@@ -27,7 +26,7 @@ def decide_subjects(state: Subjects, command: commands.Command, protocol: Protoc
     if isinstance(command, commands.OpenScreening):
         return _decide_screening(subject, command)
     if subject is None:
-        text = f"Subject {getattr(command, 'subject', '')!r} is not known."
+        text = f"Subject {shown_code(getattr(command, 'subject', ''))} is not known."
         return Refused((Reason("SUBJ-001", text, "Open screening first, or correct the code."),))
     if subject.ended and not isinstance(command, commands.CorrectForm | commands.RecordForm | commands.RecordDeviation):
         text = f"Subject {subject.code} has left the trial."
@@ -39,8 +38,8 @@ def _decide_screening(subject: Subject | None, command: commands.OpenScreening) 
     if subject is not None:
         text = f"Subject code {command.subject} is taken."
         return Refused((Reason("SUBJ-003", text, "Use the next free code."),))
-    if not CODE.match(command.subject):
-        text = f"{command.subject[:40]!r} is not a subject code."
+    if not is_code(command.subject):
+        text = "What was given is not a subject code."
         fix = "Use letters, digits and hyphens, at most 20; never a name or a date of birth."
         return Refused((Reason("SUBJ-004", text, fix),))
     return Allowed((kinds.ScreeningOpened(command.site),))

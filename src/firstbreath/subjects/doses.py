@@ -112,9 +112,14 @@ def _dose_event(command: commands.GiveDose | commands.InterruptDose, number: int
     return kinds.DoseGiven(number, command.day, command.amount, unit, command.volume_ml, command.minutes)
 
 
+def _plain(amount: Decimal) -> str:
+    """An amount as people write it down: 2.0e8."""
+    return str(amount).lower().replace("e+", "e")
+
+
 def _deviations(command: commands.GiveDose | commands.InterruptDose, regimen: Dose) -> tuple[kinds.Kind, ...]:
     """A departure from the regimen happened and is recorded as one; it is not hidden by refusing it."""
     if Decimal(command.amount) == regimen.amount:
         return ()
-    text = f"Day {command.day}: {command.amount} {regimen.unit} instead of {regimen.amount}."
+    text = f"Day {command.day}: {command.amount} {regimen.unit} were given, {_plain(regimen.amount)} were planned."
     return (kinds.DeviationRecorded("dose", text),)

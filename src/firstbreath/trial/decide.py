@@ -4,15 +4,19 @@ from collections.abc import Mapping
 
 from firstbreath.events import kinds
 from firstbreath.events.decisions import Allowed, Decision, Reason, Refused, Unknown
+from firstbreath.events.record import Event
 from firstbreath.protocol.findings import render_finding
 from firstbreath.protocol.folder import parse_protocol
 from firstbreath.protocol.values import Protocol
 from firstbreath.safety.commands import RecordReview
 from firstbreath.safety.decide import decide_review
-from firstbreath.subjects.commands import EnrolSubject, GiveDose, InterruptDose
+from firstbreath.subjects.codes import shown_code
+from firstbreath.subjects.commands import CorrectForm, EnrolSubject, GiveDose, InterruptDose, RecordForm
 from firstbreath.subjects.decide import decide_subjects
+from firstbreath.subjects.eligibility import assess_eligibility
+from firstbreath.subjects.state import apply_subject
 from firstbreath.trial.commands import AdoptProtocol, AmendProtocol, AnyCommand
-from firstbreath.trial.gates import GateState, dosing_gate, enrolment_gate, subject_gate
+from firstbreath.trial.gates import GateState, dosing_gate, enrolment_gate, render_failure, subject_gate
 from firstbreath.trial.state import Trial
 
 
@@ -30,12 +34,39 @@ def decide(trial: Trial, command: AnyCommand, *, reason: str = "") -> Decision:
         case AmendProtocol():
             return _decide_amendment(protocol, command, reason)
         case RecordReview():
-            return decide_review(command, enrolled=trial.subjects.enrolled, last_seq=trial.seq)
+            return decide_review(command, enrolled=_enrolments(trial), last_seq=trial.seq)
         case EnrolSubject():
             return _decide_enrolment(trial, protocol, command)
         case GiveDose() | InterruptDose():
             return _decide_dosing(trial, protocol, command, reason)
+        case RecordForm() | CorrectForm():
+            decision = decide_subjects(trial.subjects, command, protocol, reason=reason)
+            return _with_eligibility(trial, command, decision)
     return decide_subjects(trial.subjects, command, protocol, reason=reason)
+
+
+def _with_eligibility(trial: Trial, command: RecordForm | CorrectForm, decision: Decision) -> Decision:
+    """What is recorded of an enrolled subject is kept; that it fails a criterion is recorded as a deviation."""
+    subject = trial.subjects.get(command.subject)
+    protocol = trial.protocol_for(subject) if subject else None
+    if not isinstance(decision, Allowed) or subject is None or protocol is None or not subject.enrolled:
+        return decision
+    at = subject.enrolled.at  # only the order of events matters here
+    written = [Event(trial.seq + 1, at, "", "", body, subject=subject.code) for body in decision.events]
+    failed = {found.criterion.id for found in assess_eligibility(subject, protocol) if found.passes is False}
+    after = assess_eligibility(apply_subject(subject, written), protocol)
+    news = tuple(
+        kinds.DeviationRecorded("eligibility", render_failure(found))
+        for found in after
+        if found.passes is False and found.criterion.id not in failed
+    )
+    return Allowed((*decision.events, *news))
+
+
+def _enrolments(trial: Trial) -> dict[str, int]:
+    """The event that enrolled each subject."""
+    everyone = (trial.subjects.get(code) for code in trial.subjects.enrolled)
+    return {subject.code: subject.enrolled.seq for subject in everyone if subject and subject.enrolled}
 
 
 def _decide_adoption(trial: Trial, command: AdoptProtocol) -> Decision:
@@ -71,7 +102,8 @@ def _decide_enrolment(trial: Trial, protocol: Protocol, command: EnrolSubject) -
     subject = trial.subjects.get(command.subject)
     if subject is None or subject.ended:
         word = "is not known" if subject is None else "has left the trial"
-        return Refused((Reason("SUBJ-001", f"Subject {command.subject!r} {word}.", "Screen the subject first."),))
+        text = f"Subject {shown_code(command.subject)} {word}."
+        return Refused((Reason("SUBJ-001", text, "Screen the subject first."),))
     wrong = _reasons_against_arm(trial, protocol, command.arm)
     decision = _closed(enrolment_gate(trial), subject_gate(trial, subject), GateState(open=not wrong, reasons=wrong))
     return decision or Allowed((kinds.SubjectEnrolled(command.arm, len(trial.subjects.enrolled) + 1),))

@@ -5,14 +5,14 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from firstbreath.events.chain import Head
+from firstbreath.events.chain import Head, follow_chain
 from firstbreath.events.decisions import Allowed, Decision, Unknown
 from firstbreath.events.kinds import ActRefused, Kind
-from firstbreath.events.record import Event, encode_event
+from firstbreath.events.record import Event, decode_event, encode_event
 from firstbreath.events.store import HeadMoved, Store
+from firstbreath.subjects.codes import is_code
 from firstbreath.trial.commands import AnyCommand
 from firstbreath.trial.decide import decide
-from firstbreath.trial.fold import read_events
 from firstbreath.trial.history import History
 from firstbreath.trial.state import Trial
 
@@ -49,23 +49,25 @@ class Door:
         self.refresh()
 
     def refresh(self) -> Trial:
-        """The trial as the store has it now."""
-        head = self.store.head()
-        if head != self.head:
-            self.history.extend(read_events(self.store, self.history.now.seq))
-            self.head = head if head.seq == self.history.now.seq else self._head_of_history()
-        return self.history.now
+        """The trial as the store has it now; what is new is checked against the chain before it counts.
 
-    def _head_of_history(self) -> Head:
-        """The head that belongs to what was read, when others appended in between."""
-        last = next(self.store.records(self.history.now.seq - 1))
-        return Head(last.seq, last.hash)
+        Raises `ChainBroken` when a record does not fit.
+        """
+        if self.store.head() != self.head:
+            rows = list(follow_chain(self.store.records(self.head.seq), self.head))
+            self.history.extend([decode_event(record) for _, record, _ in rows])
+            self.head = Head(rows[-1][0], rows[-1][2]) if rows else self.head
+        return self.history.now
 
     def act(self, request: Request) -> Answer:
         """Decide on the newest state, then append what follows; decided again when someone else was first.
 
-        Raises `StoreError` when the store cannot be written, `HeadMoved` after too many lost races.
+        Raises `ValueError` when nobody is named, `StoreError` when the store cannot be written, `HeadMoved` after
+        too many lost races.
         """
+        if not request.actor.strip() or not request.role.strip():
+            msg = "an act needs somebody who asks for it, and as what"
+            raise ValueError(msg)
         for _ in range(MAX_RACES):
             trial = self.refresh()
             decision = decide(trial, request.command, reason=request.reason)
@@ -80,7 +82,8 @@ class Door:
 
     def _events(self, trial: Trial, request: Request, bodies: tuple[Kind, ...]) -> tuple[Event, ...]:
         at = self.clock().astimezone(UTC)
-        subject = getattr(request.command, "subject", "")
+        named = getattr(request.command, "subject", "")
+        subject = named if is_code(named) else ""  # what is no code may be a name: it is not kept
         return tuple(
             Event(
                 seq,

@@ -8,7 +8,8 @@ from firstbreath.events.decisions import Reason
 from firstbreath.protocol.rules import evaluate_rule, parse_rule
 from firstbreath.protocol.values import Gate, Protocol
 from firstbreath.subjects.consent import lacking_consent
-from firstbreath.subjects.eligibility import assess_eligibility, derived_rules
+from firstbreath.subjects.doses import doses_of
+from firstbreath.subjects.eligibility import Assessment, assess_eligibility, derived_rules
 from firstbreath.subjects.forms import current_values
 from firstbreath.subjects.state import Subject
 from firstbreath.trial.state import Trial
@@ -96,21 +97,37 @@ def _eligibility_gate(subject: Subject, protocol: Protocol) -> GateState:
         criterion = assessment.criterion
         if assessment.passes is None:
             text = f"Criterion {criterion.id} is unknown; missing: {', '.join(assessment.missing)}."
-            reason = Reason(f"ELIG-{criterion.id}", text, "Record what is missing.")
+            fix = "Record it, or attest it (attest_eligibility)." if criterion.judged else "Record it."
+            reason = Reason(f"ELIG-{criterion.id}", text, fix)
         else:
-            values = ", ".join(f"{name} = {value}" for name, value in assessment.decided_by) or "as attested"
-            text = f"Criterion {criterion.id} ({criterion.kind}) is {assessment.status}: {values}."
+            text = render_failure(assessment)
             reason = Reason(f"ELIG-{criterion.id}", text, "The subject cannot be enrolled.")
         parts.append(GateState(assessment.passes, () if assessment.passes else (reason,)))
     return _join(parts)
 
 
+def render_failure(assessment: Assessment) -> str:
+    """A criterion with its status and the values that decided it."""
+    criterion = assessment.criterion
+    values = ", ".join(f"{name} = {value}" for name, value in assessment.decided_by) or "as attested"
+    return f"Criterion {criterion.id} ({criterion.kind}) is {assessment.status}: {values}."
+
+
 def dosing_gate(trial: Trial, subject: Subject) -> GateState:
-    """Whether doses may go on: no hold or stop stands, and the rules of the gates hold for the subject."""
+    """Whether the next dose may be given: one is left, consent holds, no hold stands, the rules of the gates hold."""
     protocol = trial.protocol
     if protocol is None:
         return GateState(None, (Reason("GATE-001", "No protocol is in force.", "Adopt a protocol."),))
-    return _join([_standing_gate(trial), rule_gate(subject, protocol, "give_dose")])
+    lacking = lacking_consent(subject, protocol)
+    left = any(day.status == "planned" for day in doses_of(subject, protocol))
+    stays = GateState(open=left and not subject.ended, reasons=_no_dose_left(subject))
+    consent = GateState(open=not lacking, reasons=lacking)
+    return _join([stays, consent, _standing_gate(trial), rule_gate(subject, protocol, "give_dose")])
+
+
+def _no_dose_left(subject: Subject) -> tuple[Reason, ...]:
+    word = "has left the trial" if subject.ended else "has no dose left" if subject.enrolled else "is not enrolled"
+    return (Reason("GATE-005", f"Subject {subject.code} {word}.", "Nothing more is given."),)
 
 
 def rule_gate(subject: Subject, protocol: Protocol, act: str) -> GateState:
@@ -123,6 +140,7 @@ def rule_gate(subject: Subject, protocol: Protocol, act: str) -> GateState:
             continue
         outcome = evaluate_rule(parse_rule(gate.rule), values, derived)
         found = f"missing: {', '.join(outcome.missing)}" if outcome.truth is None else f"`{gate.rule}` does not hold"
-        reason = Reason(f"GATE-{gate.id}", f"{gate.text} For {subject.code}: {found}.", "Record it first.")
+        fix = "Record what is missing." if outcome.truth is None else "It must hold before this act."
+        reason = Reason(f"GATE-{gate.id}", f"{gate.text} For {subject.code}: {found}.", fix)
         parts.append(GateState(outcome.truth, () if outcome.truth else (reason,)))
     return _join(parts)

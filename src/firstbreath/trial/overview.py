@@ -32,6 +32,7 @@ class Overview(msgspec.Struct, frozen=True):
     enrolment: GateState
     subjects: tuple[SubjectLine, ...]
     refusals: int
+    deviations: int
 
 
 def compute_overview(trial: Trial) -> Overview:
@@ -46,6 +47,7 @@ def compute_overview(trial: Trial) -> Overview:
         enrolment=enrolment_gate(trial),
         subjects=tuple(_line(subject, trial) for subject in trial.subjects.all()),
         refusals=trial.refusals,
+        deviations=sum(len(subject.deviations) for subject in trial.subjects.all()),
     )
 
 
@@ -69,11 +71,15 @@ def standing_of(subject: Subject) -> str:
 
 
 def _eligibility(subject: Subject, trial: Trial) -> str:
-    """Counts of criteria passed, failed and unknown."""
-    if trial.protocol is None:
+    """Counts of criteria passed (and how many of them by attestation alone), failed and unknown."""
+    protocol = trial.protocol_for(subject)
+    if protocol is None:
         return ""
-    passes = [assessment.passes for assessment in assess_eligibility(subject, trial.protocol)]
-    words = [(passes.count(True), "pass"), (passes.count(False), "fail"), (passes.count(None), "unknown")]
+    found = assess_eligibility(subject, protocol)
+    passes = [assessment.passes for assessment in found]
+    attested = sum(assessment.by == "attestation" for assessment in found)
+    passed = f"pass ({attested} attested)" if attested else "pass"
+    words = [(passes.count(True), passed), (passes.count(False), "fail"), (passes.count(None), "unknown")]
     return ", ".join(f"{count} {word}" for count, word in words if count)
 
 

@@ -8,7 +8,7 @@ from firstbreath.events import kinds
 from firstbreath.events.record import Event
 from firstbreath.protocol.values import Protocol
 from firstbreath.safety.state import Safety
-from firstbreath.subjects.state import Subjects
+from firstbreath.subjects.state import Subject, Subjects
 
 
 class Adoption(msgspec.Struct, frozen=True):
@@ -37,6 +37,11 @@ class Trial(msgspec.Struct, frozen=True, gc=False):
         """The counts this log does not hold, because its source does not print them."""
         body = self.adoptions[0].event.body if self.adoptions else None
         return body.not_recorded if isinstance(body, kinds.ProtocolAdopted) else ()
+
+    def protocol_for(self, subject: Subject) -> Protocol | None:
+        """The protocol a subject's eligibility is judged by: the one in force at enrolment, or now before it."""
+        before = [a.protocol for a in self.adoptions if not subject.enrolled or a.event.seq < subject.enrolled.seq]
+        return before[-1] if before else None
 
     @property
     def protocol(self) -> Protocol | None:

@@ -106,7 +106,7 @@ def _place(subject: Subject, trial: Trial) -> Place:
         code=subject.code,
         number=body.number if isinstance(body, kinds.SubjectEnrolled) else 0,
         standing=render_kind(standing_of(subject)),
-        steps=(_eligibility(subject, protocol), _consent(subject), _enrolment(subject, protocol)),
+        steps=(_eligibility(subject, trial.protocol_for(subject)), _consent(subject), _enrolment(subject, protocol)),
         dots=dots,
         doses=_dose_words(dots, subject),
         oxygen=latest_oxygen(subject, protocol),
@@ -115,13 +115,16 @@ def _place(subject: Subject, trial: Trial) -> Place:
 
 
 def _eligibility(subject: Subject, protocol: Protocol | None) -> Step:
-    passes = [assessment.passes for assessment in assess_eligibility(subject, protocol)] if protocol else []
+    found = assess_eligibility(subject, protocol) if protocol else ()
+    passes = [assessment.passes for assessment in found]
+    attested = sum(assessment.by == "attestation" for assessment in found)
     seq = subject.screened.seq
     if False in passes:
         return Step("Eligibility", f"{passes.count(False)} of {len(passes)} fail", "stop", seq)
     if None in passes or not passes:
         return Step("Eligibility", f"{passes.count(None)} of {len(passes)} unknown", "unknown", seq)
-    return Step("Eligibility", f"all {len(passes)} pass", "pass", seq)
+    words = f"all {len(passes)} pass, {attested} by attestation" if attested else f"all {len(passes)} pass"
+    return Step("Eligibility", words, "pass", seq)
 
 
 def _consent(subject: Subject) -> Step:

@@ -80,7 +80,10 @@ def compute_subject(trial: Trial, code: str) -> SubjectPage | None:
     subject, protocol = trial.subjects.get(code), trial.protocol
     if subject is None or protocol is None:
         return None
-    criteria = [_criterion_line(assessment) for assessment in assess_eligibility(subject, protocol)]
+    criteria = [
+        _criterion_line(assessment)
+        for assessment in assess_eligibility(subject, trial.protocol_for(subject) or protocol)
+    ]
     gate = dosing_gate(trial, subject) if subject.enrolled else subject_gate(trial, subject)
     before, after = _neighbours([each.code for each in trial.subjects.all()], code)
     return SubjectPage(
