@@ -59,6 +59,13 @@ class TestNewStudy:
         assert cli("begin", tmp_path / "trial", "--actor", "Author").code == 0
         assert json.loads(cli("state", tmp_path / "trial", "--json").out)["enrolment"]["open"] is True
 
+    def test_new_study_has_no_identity_of_another(self, cli, tmp_path):
+        """A new study carries nobody's registration, sponsor or site."""
+        cli("new", tmp_path / "trial")
+        trial = json.loads(cli("protocol", "show", tmp_path / "trial", "--json").out)["design"]["trial"]
+        assert (trial["registration"], trial["sponsor"], trial["sites"]) == ("", "", [])
+        assert trial["title"].startswith("To be named")
+
     def test_folder_that_is_not_empty_is_left_alone(self, cli, tmp_path):
         """A folder with something in it is not touched."""
         (tmp_path / "notes.txt").write_text("mine")
@@ -113,6 +120,62 @@ class TestActs:
         done = cli("act", begun, text, "--actor", "A", "--role", "nurse")
         assert (done.code, "This is no command" in done.err) == (2, True)
         assert cli("log", begun).out == before
+
+    def test_photograph_must_be_stored(self, cli, begun, tmp_path):
+        """A consent names only photographs that are stored here; attaching one prints its name."""
+        act(cli, begun, act="open_screening", subject="S1")
+        consent = {"act": "sign_consent", "subject": "S1", "version": "as approved", "given_by": "patient"}
+        consent |= {"witnesses": ["W1", "W2"]}
+        assert act(cli, begun, **consent, photographs=["0" * 64]).code == 2
+        (tmp_path / "photo.jpg").write_bytes(b"a page with signatures")
+        name = cli("attach", begun, "S1", tmp_path / "photo.jpg").out.strip()
+        assert act(cli, begun, **consent, photographs=[name]).code == 0
+        assert "1 file" in cli("verify", begun).out
+        stored = next((begun / "blobs").rglob(name))
+        assert b"signatures" not in stored.read_bytes()
+        stored.chmod(0o644)
+        stored.write_bytes(b"x")
+        assert "its file" in cli("verify", begun).err
+
+    def test_empty_actor_is_nobody(self, cli, begun):
+        """An act by nobody is not taken."""
+        done = cli("act", begun, '{"act": "open_screening", "subject": "S1"}', "--actor", " ", "--role", "nurse")
+        assert (done.code, "--actor is empty" in done.err) == (2, True)
+
+    @pytest.mark.parametrize(
+        ("text", "hint"),
+        [
+            ('{"act": "enrol_subjct", "subject": "S1"}', 'Did you mean "enrol_subject"?'),
+            ('{"act": "record_form", "subject": "S1", "form": "f", "visit": "v", "values": {"age": 50}}', "in quotes"),
+            ("[1]", "Write JSON such as"),
+        ],
+    )
+    def test_nonsense_is_told_what_to_write(self, cli, begun, text, hint):
+        """What is no command is answered with what would be one."""
+        assert hint in cli("act", begun, text, "--actor", "A", "--role", "nurse").err
+
+    def test_nothing_is_done_on_a_broken_log(self, cli, study):
+        """Reading checks the chain: on a changed log nothing is shown, written or appended."""
+        connection = sqlite3.connect(study / "log.sqlite")
+        connection.execute("DROP TRIGGER log_is_never_updated")
+        statement = (
+            "UPDATE log SET record = CAST(replace(CAST(record AS TEXT), '2.0e8', '9.0e8') AS BLOB) WHERE seq = 40"
+        )
+        connection.execute(statement)
+        connection.commit()
+        connection.close()
+        before = (study / "log.sqlite").read_bytes()
+        for command in (("state",), ("log",), ("paper",), ("serve", "--port", "0")):
+            done = cli(command[0], study, *command[1:])
+            assert (done.code, "40" in done.err, "Traceback" in done.err) == (1, True, False)
+        assert act(cli, study, act="open_screening", subject="P8").code == 1
+        assert (study / "log.sqlite").read_bytes() == before
+
+    def test_demo_does_not_write_into_a_live_trial(self, cli, begun):
+        """A demonstration refuses a folder that holds a trial of somebody's own."""
+        before = sorted(path.name for path in begun.iterdir())
+        assert cli("demo", "--no-serve", "--dir", begun).code == 2
+        assert sorted(path.name for path in begun.iterdir()) == before
 
     def test_text_that_is_no_unicode(self, cli, begun):
         """A name in broken encoding is told so, and nothing is written."""

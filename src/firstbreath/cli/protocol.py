@@ -1,5 +1,6 @@
 """`new`, `check` and `protocol`: study folders before and beside the trial."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -29,10 +30,18 @@ from firstbreath.protocol.values import Protocol
 def new(folder: Path, like: str) -> None:
     """Start a study: FOLDER gets a protocol to edit and a key of its own."""
     files = read_protocol_files(shipped_study(like))
+    files["protocol.toml"] = without_identity(files["protocol.toml"])
     with new_folder(folder) as made:
         write_files(made / "protocol", with_schemas(files))
         Study(made).create_key()
-    click.echo(f"{folder} is ready. Edit {folder}/protocol, then: firstbreath check {folder}")
+    click.echo(f"{folder} is ready. Name the trial and edit {folder}/protocol, then: firstbreath check {folder}")
+
+
+def without_identity(text: str) -> str:
+    """A protocol file whose registration, sponsor and sites are empty: a new trial has its own."""
+    text = re.sub(r'^(registration|sponsor) = ".*"$', r'\1 = ""', text, flags=re.MULTILINE)
+    text = re.sub(r"^sites = \[.*\]$", "sites = []", text, flags=re.MULTILINE)
+    return re.sub(r'^title = "(.*)"$', r'title = "To be named, begun like: \1"', text, count=1, flags=re.MULTILINE)
 
 
 def with_schemas(files: Mapping[str, str]) -> dict[str, bytes]:
