@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from firstbreath.paper.claims import VERDICTS, Verdict
+from firstbreath.paper.claims import Verdict
+from firstbreath.paper.outline import VERDICT_WORDS
 from firstbreath.web.pages.words import sign_of
 
 
@@ -35,13 +36,14 @@ class ClaimsPage(msgspec.Struct, frozen=True):
 
 
 def compute_claims_page(verdicts: Sequence[Verdict], chosen: str) -> ClaimsPage:
-    """The page of the claims that have the chosen verdict; of all when none is chosen."""
+    """The page of the claims that have the chosen verdict; of all, in the paper's order, when none is chosen."""
+    order = list(VERDICT_WORDS)
+    shown = [verdict for verdict in verdicts if chosen in ("", verdict.verdict)]
+    shown.sort(key=lambda verdict: order.index(verdict.verdict))
     numbers = Counter(verdict.verdict for verdict in verdicts)
     return ClaimsPage(
         chosen=chosen,
         total=len(verdicts),
-        choices=tuple(Choice(word, sign_of(word), numbers[word], word == chosen) for word in VERDICTS),
-        lines=tuple(
-            ClaimLine(verdict, sign_of(verdict.verdict)) for verdict in verdicts if chosen in ("", verdict.verdict)
-        ),
+        choices=tuple(Choice(word, sign_of(word), numbers[word], word == chosen) for word in VERDICT_WORDS),
+        lines=tuple(ClaimLine(verdict, sign_of(verdict.verdict)) for verdict in shown),
     )
