@@ -10,6 +10,16 @@ from typing import NamedTuple
 import pytest
 
 
+def pytest_terminal_summary(terminalreporter):
+    """Print the figures of style after every whole run."""
+    if len(terminalreporter.stats.get("passed", ())) > 1000:
+        from tests.support.style import style_lines
+
+        terminalreporter.section("style, by room")
+        for line in style_lines():
+            terminalreporter.write_line(line)
+
+
 class Done(NamedTuple):
     """How a command ended, and what it printed."""
 

@@ -1,18 +1,14 @@
 """The house keeps its style: lint, types, import contracts, and the figures of size and comment."""
 
 import ast
-import io
-import statistics
 import subprocess
 import sys
-import tokenize
 from pathlib import Path
 
 import pytest
+from tests.support.style import ROOMS, SOURCE, figures_of
 
 HOUSE = Path(__file__).parent.parent
-SOURCE = HOUSE / "src" / "firstbreath"
-ROOMS = sorted(path for path in SOURCE.iterdir() if path.is_dir() and any(path.rglob("*.py")))
 LONGEST_FUNCTION, LONGEST_FILE = 60, 500
 
 
@@ -31,49 +27,9 @@ def test_tool_finds_nothing(command):
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
 
 
-def sizes_of(file: Path) -> list[int]:
-    tree = ast.parse(file.read_text())
-    functions = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
-    return [node.end_lineno - node.lineno + 1 - docstring_lines(node) for node in functions]
-
-
-def docstring_lines(node: ast.AST) -> int:
-    """A long docstring is no fault: only the code of a function is counted."""
-    first = node.body[0]
-    is_text = isinstance(first, ast.Expr) and isinstance(getattr(first.value, "value", None), str)
-    return first.end_lineno - first.lineno + 1 if is_text else 0
-
-
-def comment_share(files: list[Path]) -> float:
-    lines = comments = 0
-    for file in files:
-        text = file.read_text()
-        lines += sum(bool(line.strip()) for line in text.splitlines())
-        tokens = tokenize.generate_tokens(io.StringIO(text).readline)
-        comments += sum(token.type == tokenize.COMMENT for token in tokens)
-    return comments / max(lines, 1)
-
-
-def figures_of(room: Path) -> dict[str, float]:
-    files = [file for file in room.rglob("*.py") if file.stat().st_size]
-    functions = [size for file in files for size in sizes_of(file)] or [0]
-    lines = [len(file.read_text().splitlines()) for file in files]
-    return {
-        "files": len(files),
-        "lines": sum(lines),
-        "median_file": statistics.median(lines),
-        "longest_file": max(lines),
-        "median_function": statistics.median(functions),
-        "longest_function": max(functions),
-        "comments": round(comment_share(files), 3),
-    }
-
-
 @pytest.mark.parametrize("room", ROOMS, ids=lambda room: room.name)
-def test_room_stays_small(room, capsys):
+def test_room_stays_small(room):
     figures = figures_of(room)
-    with capsys.disabled():
-        print(f"\n{room.name:10}", *(f"{name} {value}" for name, value in figures.items()), end=" ")
     assert figures["median_function"] <= 12
     assert figures["longest_function"] <= LONGEST_FUNCTION
     assert figures["longest_file"] <= LONGEST_FILE
