@@ -8,7 +8,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from firstbreath.events import Event, Head, StoreError, encode_event, verify_chain
@@ -154,6 +154,7 @@ def rewritten(rows: Sequence[Record], index: int, record: bytes) -> list[Record]
     return [*rows[:index], *extend_chain(head_at(rows, index), later)]
 
 
+@settings(deadline=None)
 @given(logs)
 def test_a_clean_log_raises_no_alarm(rows: list[Record]) -> None:
     heads = [head_at(rows, seq) for seq in range(len(rows) + 1)]
@@ -161,6 +162,7 @@ def test_a_clean_log_raises_no_alarm(rows: list[Record]) -> None:
     assert verify_chain(rows, heads).head == heads[-1]
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_a_changed_record_or_hash_is_named(data: st.DataObject) -> None:
     rows = data.draw(logs)
@@ -177,6 +179,7 @@ def test_a_changed_record_or_hash_is_named(data: st.DataObject) -> None:
     assert found.head == head_at(rows, index)
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_a_record_taken_out_is_missed_at_its_place(data: st.DataObject) -> None:
     rows = data.draw(logs.filter(lambda rows: len(rows) > 1))
@@ -187,6 +190,7 @@ def test_a_record_taken_out_is_missed_at_its_place(data: st.DataObject) -> None:
     assert "is missing" in found.what
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_records_that_changed_places_are_named_from_the_first(data: st.DataObject) -> None:
     rows = data.draw(st.lists(st.binary(max_size=60), min_size=2, max_size=25, unique=True))
@@ -203,6 +207,7 @@ def test_records_that_changed_places_are_named_from_the_first(data: st.DataObjec
     assert found.seq == first + 1
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_a_log_rewritten_with_new_hashes_is_found_from_any_later_head_and_from_no_earlier_one(
     data: st.DataObject,
@@ -221,6 +226,7 @@ def test_a_log_rewritten_with_new_hashes_is_found_from_any_later_head_and_from_n
         assert "rewritten" in found.what
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_a_truncated_log_is_found_from_any_head_beyond_its_end(data: st.DataObject) -> None:
     rows = data.draw(logs)
@@ -234,6 +240,7 @@ def test_a_truncated_log_is_found_from_any_head_beyond_its_end(data: st.DataObje
         assert f"a known head has {printed} records" in found.what
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2**40), st.binary(min_size=32, max_size=32), st.data())
 def test_a_signed_head_vouches_for_exactly_that_head(seq: int, digest: bytes, data: st.DataObject) -> None:
     signed = sign_head(SEED, Head(seq, digest))

@@ -80,7 +80,7 @@ class TestGiving:
     def test_amounts_are_numbers(self):
         """Words, negative numbers and infinities are no amounts."""
         small = SmallTrial().enrolled()
-        for wrong in ("", "much", "-1", "Infinity", "NaN"):
+        for wrong in ("", "much", "-1", "0", "Infinity", "NaN", "9e999999", "2_0e7", " 2e8", "٢", "1" * 40):
             assert codes(small.dose(1, amount=wrong)) == ["DOSE-007"]
 
     def test_who_has_left_is_not_dosed(self):

@@ -84,6 +84,63 @@ class TestEligibility:
         small.act("correct_form", reason="typed 80 for 60", **wrong)
         assert is_allowed(small.enrol())
 
+    def test_what_is_recorded_outside_the_schedule_counts_before_enrolment(self):
+        """An exclusion that is recorded unscheduled before enrolment decides, as one at screening does."""
+        small = SmallTrial().ready()
+        values = {"age": "50", "severe_allergy": "yes"}
+        small.act("record_form", form="demographics", visit="unscheduled", values=values)
+        assert codes(small.enrol()) == ["ELIG-E1"]
+
+    def test_dose_day_values_do_not_decide_eligibility(self):
+        """What is recorded at a dosing visit is no screening value."""
+        small = SmallTrial()
+        small.act("open_screening")
+        small.act("record_form", form="demographics", visit="D1", values={"age": "50", "severe_allergy": "no"})
+        small.consent()
+        assert codes(small.enrol()) == ["ELIG-I1", "ELIG-E1"]
+
+    def test_latest_attestation_stands(self):
+        """A later attestation of a criterion replaces the earlier one."""
+        small = SmallTrial()
+        small.act("open_screening")
+        small.act("record_form", form="demographics", visit="screening", values={"age": "50"})
+        small.consent()
+        small.act("attest_eligibility", criteria={"E1": False})
+        small.act("attest_eligibility", criteria={"E1": True})
+        assert codes(small.enrol()) == ["ELIG-E1"]
+
+    def test_attestation_answers_the_words_it_was_asked(self):
+        """When an amendment rewrites a criterion, an attestation of the old words no longer stands."""
+        from tests.support.small_trial import FILES
+
+        small = SmallTrial()
+        small.act("open_screening")
+        small.act("record_form", form="demographics", visit="screening", values={"age": "50"})
+        small.consent()
+        small.act("attest_eligibility", criteria={"E1": False})
+        text = FILES["protocol.toml"].replace('text = "Severe allergy."', 'text = "Any cancer, ever."')
+        small.ask(AmendProtocol(files=FILES | {"protocol.toml": text}), reason="another risk")
+        assert codes(small.enrol()) == ["ELIG-E1"]
+
+    def test_rule_of_an_enrolment_gate_holds(self):
+        """A gate with a rule over the subject's values guards enrolment too."""
+        from tests.support.small_trial import FILES
+
+        text = FILES["protocol.toml"].replace('guards = "give_dose"', 'guards = "enrol_subject"')
+        small = SmallTrial(files=FILES | {"protocol.toml": text}).ready()
+        assert codes(small.enrol()) == ["GATE-G2"]
+        small.skin_test()
+        assert is_allowed(small.enrol())
+
+    def test_nobody_is_enrolled_twice_or_after_leaving(self):
+        """A subject who is enrolled, or has left the trial, is not enrolled again."""
+        small = SmallTrial().ready()
+        small.enrol()
+        small.review()
+        assert codes(small.enrol()) == ["GATE-004"]
+        small.ready("S2").act("end_participation", "S2", how="screen_failure")
+        assert codes(small.enrol("S2")) == ["SUBJ-001"]
+
 
 class TestConsent:
     """Consent is on the version in force, by someone who may give it, before two witnesses."""
@@ -149,10 +206,20 @@ class TestReviewGate:
             small = SmallTrial().enrolled("S1").ready("S2")
             small.review("S1", says=word)
             assert "GATE-002" in codes(small.enrol("S2"))
-            assert codes(small.dose(1)) == ["GATE-002"]
+            assert codes(small.dose(1)) == ["GATE-002", "GATE-006"]
             small.review("S1")
             assert is_allowed(small.enrol("S2"))
             assert is_allowed(small.dose(1))
+
+    def test_stop_on_one_subject_is_not_lifted_by_another_review(self):
+        """A stop on a subject stands for that subject until a later review of the same subject says continue."""
+        small = SmallTrial(files=_files_with_groups("[2]")).enrolled("S1").enrolled("S2")
+        small.review("S1", says="stop")
+        small.review("S2")
+        assert codes(small.dose(1, "S1")) == ["GATE-006"]
+        assert is_allowed(small.dose(1, "S2"))
+        small.review("S1")
+        assert is_allowed(small.dose(1, "S1"))
 
     def test_review_names_enrolled_subjects_and_a_place_in_the_log(self):
         """A review is of enrolled subjects, up to an event that exists."""
@@ -231,6 +298,24 @@ class TestAfterEnrolment:
         assert "age = 85" in decision.events[1].text
         again = small.act("correct_form", "S1", reason="still", **(changed | {"values": {"age": "86"}}))
         assert len(again.events) == 1
+
+    def test_amendment_keeps_what_subjects_live_by(self):
+        """An amendment neither drops an arm that has subjects nor changes the unit of recorded values."""
+        from tests.support.small_trial import FILES
+
+        small = SmallTrial().enrolled("S1")
+        arm = FILES["protocol.toml"].replace('id = "A"', 'id = "B"')
+        assert codes(small.ask(AmendProtocol(files=FILES | {"protocol.toml": arm}), reason="x")) == ["TRIAL-006"]
+        unit = FILES["forms.toml"].replace('unit = "years"', 'unit = "months"')
+        assert codes(small.ask(AmendProtocol(files=FILES | {"forms.toml": unit}), reason="x")) == ["TRIAL-007"]
+
+    def test_consent_can_be_withdrawn_after_the_end(self):
+        """Who has left the trial can still withdraw consent; an enrolled subject is no screen failure."""
+        small = SmallTrial().enrolled("S1")
+        assert codes(small.act("end_participation", how="screen_failure")) == ["SUBJ-006"]
+        small.act("end_participation", how="completed")
+        assert is_allowed(small.act("withdraw_consent", scope="data"))
+        assert codes(small.act("withdraw_consent", scope="data")) == ["CONS-004"]
 
 
 class TestPrivacy:

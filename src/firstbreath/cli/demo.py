@@ -26,7 +26,7 @@ from firstbreath.trial.replay import check_plan, compute_requests, parse_plan
 @click.command()
 @click.option("--dir", "folder", type=click.Path(path_type=Path), default=Path("out/demo"), show_default=True)
 @click.option("--no-serve", is_flag=True, help="Do not open the site afterwards.")
-@click.option("--port", default=8000, show_default=True, help="Where the site listens.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Where the site listens.")
 def demo(folder: Path, *, no_serve: bool, port: int) -> None:
     """Replay MEXCOVID as published: a log, its verification, the claims, the paper, a site."""
     started = time.monotonic()

@@ -37,9 +37,12 @@ def read_text(path: Path) -> str:
     Raises `Stop` when it is not there, too large, or not UTF-8.
     """
     with explained_disk(path):
-        if path.stat().st_size > MAX_FILE_BYTES:
+        if path.exists() and not path.is_file():
+            raise Stop(Exit.INPUT, f"{path.name} is no ordinary file. Replace it by one.")
+        with path.open("rb") as file:
+            content = file.read(MAX_FILE_BYTES + 1)
+        if len(content) > MAX_FILE_BYTES:
             raise Stop(Exit.INPUT, f"{path.name} is larger than {MAX_FILE_BYTES} bytes. Split it.")
-        content = path.read_bytes()
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise Stop(Exit.INPUT, f"{path.name} is UTF-16. Save it as UTF-8 and try again.")
     try:

@@ -1,6 +1,7 @@
 """The commands, and how each of them ends."""
 
 import sys
+import traceback
 
 import click
 
@@ -44,7 +45,7 @@ for command in (demo, new, check, protocol, begin, amend, act, attach, state, lo
 
 
 def main() -> None:
-    """Run a command; every known failure becomes plain words on standard error and an exit code."""
+    """Run a command; every failure becomes plain words on standard error and an exit code."""
     try:
         commands(prog_name="firstbreath", standalone_mode=False)
     except click.ClickException as wrong:
@@ -52,19 +53,32 @@ def main() -> None:
         sys.exit(Exit.USAGE)
     except click.Abort:
         sys.exit(130)
-    except Stop as stop:
-        end(stop.code, *stop.lines)
-    except StoreError as broken:
-        end(Exit.STORAGE, broken.what, broken.fix)
-    except HeadMoved:
-        end(Exit.TRY_AGAIN, "Someone else acted first, many times in a row. Try again.")
-    except ChainBroken as broken:
-        what = f"The log is not what was written: {broken}."
-        end(Exit.LOG_BROKEN, what, "Nothing was done. Keep the folder as it is, and run firstbreath verify on it.")
-    except (UnreadableRecord, UnfoldableLog) as broken:
-        end(Exit.LOG_BROKEN, f"The log cannot be read: {broken}.", "Run firstbreath verify on this folder.")
     except BrokenPipeError:
         sys.exit(Exit.DONE)
+    except Exception as error:
+        code, lines = explain(error)
+        end(code, *lines)
+
+
+def explain(error: Exception) -> tuple[Exit, tuple[str, ...]]:
+    """The exit code of an error and what to say: who must act, and how."""
+    match error:
+        case Stop():
+            return error.code, error.lines
+        case StoreError():
+            return Exit.STORAGE, (error.what, error.fix)
+        case HeadMoved():
+            return Exit.TRY_AGAIN, ("Someone else acted first, many times in a row. Try again.",)
+        case ChainBroken():
+            what = f"The log is not what was written: {error}."
+            return Exit.LOG_BROKEN, (what, "Nothing was done. Keep the folder as it is; run firstbreath verify on it.")
+        case UnreadableRecord() | UnfoldableLog():
+            return Exit.LOG_BROKEN, (f"The log cannot be read: {error}.", "Run firstbreath verify on this folder.")
+        case RecursionError():
+            return Exit.INPUT, ("The input is nested too deeply to be read. Make it flatter.",)
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    what = f"A fault of firstbreath {firstbreath.__version__}: {type(error).__name__} in {place.name} ({place.lineno})."
+    return Exit.BUG, (what, "Nothing more was written. Please report this line.")
 
 
 def end(code: Exit, *lines: str) -> None:

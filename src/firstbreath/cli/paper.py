@@ -58,7 +58,10 @@ def citations_of(study: Study) -> dict[str, bytes]:
     text, findings = parse_toml(read_text(path), path.name)
     if text is None:
         raise Stop(Exit.INPUT, *(finding.what for finding in findings))
-    publication = parse_publication(text.values["publications"][0])
+    records = text.values.get("publications")
+    if not isinstance(records, list) or not records:
+        raise Stop(Exit.INPUT, f"{path.name} has no [[publications]]. Add the record of the paper.")
+    publication = parse_publication(records[0])
     return {
         "publication.csl.json": render_csl_json(publication).encode(),
         "publication.ris": render_ris(publication).encode(),

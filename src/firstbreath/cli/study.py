@@ -1,5 +1,6 @@
 """A study folder opened: its log, its keys, its published facts, and the paper they make."""
 
+import os
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -29,6 +30,10 @@ from firstbreath.trial.tables import CsvTable, parse_csv
 Clock = Callable[[], datetime]
 DEMONSTRATION_SEED = bytes(range(32))
 """The key of every demonstration: public on purpose, so that anyone's replay is the same to the last byte."""
+
+
+SEVERITY_COLUMNS = ("paper", "class", "variable", "comparator", "value", "unit")
+BACKGROUND_COLUMNS = ("id", "product_class", "route", "dose_value", "dose_unit", "doses_given", "place", "paper")
 
 
 def system_clock() -> datetime:
@@ -104,11 +109,13 @@ class Study:
         if known:
             return known
         with explained_disk(self.key_path):
-            signed = sign_head(self.key_path.read_bytes(), head)
+            seed = self.key_path.read_bytes()
+            if len(seed) != len(DEMONSTRATION_SEED):
+                raise Stop(Exit.STORAGE, f"{self.key_path} is no key. Restore it from a backup.")
+            signed = sign_head(seed, head)
             if not keep:
                 return signed
-            lines = [msgspec.json.encode(entry) for entry in (*heads, signed)]
-            write_atomically(self.heads_path, b"\n".join(lines) + b"\n")
+            append_line(self.heads_path, msgspec.json.encode(signed))
         return signed
 
     def background(self, protocol: Protocol) -> tuple[BackgroundRow, ...]:
@@ -119,7 +126,7 @@ class Study:
         regimen = protocol.design.doses[0]
         total = regimen.amount * len(regimen.days)
         here = Dose(total, total, "vesicles") if regimen.unit == "vesicles" else None
-        return render_background([row.cells for row in read_table(path).rows], against=here)
+        return render_background([row.cells for row in read_table(path, needs=BACKGROUND_COLUMNS).rows], against=here)
 
     def context(self) -> tuple[TableBlock, ...]:
         """Severity as several sources print it, and the registrations, where the folder has them."""
@@ -129,7 +136,7 @@ class Study:
         )
         tables = []
         if severity.is_file():
-            sources, lines = render_severity([row.cells for row in read_table(severity).rows])
+            sources, lines = render_severity([row.cells for row in read_table(severity, needs=SEVERITY_COLUMNS).rows])
             columns = ("Class", "Variable", *sources, "On the bound")
             rows = [(line.severity, line.variable, *line.printed, line.difference) for line in lines]
             tables.append(plain_table("B2", "Severity classes as each source prints them", columns=columns, rows=rows))
@@ -174,6 +181,21 @@ class Study:
         )
 
 
+def append_line(path: Path, line: bytes) -> None:
+    """Add a line to a file in one write, or leave the file as it was; others may add theirs at the same time."""
+    before = path.stat().st_size if path.exists() else None
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644), "wb", buffering=0) as file:
+            file.write(line + b"\n")
+            os.fsync(file.fileno())
+    except OSError:
+        if before is None:
+            path.unlink(missing_ok=True)
+        else:
+            os.truncate(path, before)
+        raise
+
+
 def no_log(folder: Path) -> Stop:
     """The stop for a folder whose trial has not begun, or that is not there."""
     if not folder.is_dir():
@@ -190,11 +212,14 @@ def explained_store() -> Iterator[None]:
         raise Stop(Exit.STORAGE, broken.what, broken.fix) from None
 
 
-def read_table(path: Path) -> CsvTable:
-    """A CSV file as a table; its findings stop the command."""
+def read_table(path: Path, *, needs: Sequence[str] = ()) -> CsvTable:
+    """A CSV file as a table with the columns it needs; its findings stop the command."""
     table, findings = parse_csv(read_text(path), path.name)
     if table is None:
         raise stop_for_findings(Exit.INPUT, findings)
+    lacking = [column for column in needs if column not in table.columns]
+    if lacking:
+        raise Stop(Exit.INPUT, f"{path.name} lacks the columns {', '.join(lacking)}. Add them.")
     return table
 
 

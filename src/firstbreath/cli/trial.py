@@ -1,7 +1,6 @@
 """`begin`, `amend` and `act`: the one door, from the command line."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import get_args
 
@@ -11,7 +10,7 @@ import msgspec
 from firstbreath.cli.exits import Exit, Stop, render_reason, stop_for_findings
 from firstbreath.cli.files import MAX_FILE_BYTES, explained_disk, read_protocol_files
 from firstbreath.cli.say import folder_argument, json_option, print_json
-from firstbreath.cli.study import Study, no_log
+from firstbreath.cli.study import Study, no_log, system_clock
 from firstbreath.events.decisions import Allowed, Decision, Reason, Unknown
 from firstbreath.events.kinds import DeviationRecorded
 from firstbreath.protocol.findings import suggest
@@ -19,6 +18,7 @@ from firstbreath.protocol.folder import parse_protocol
 from firstbreath.subjects.codes import shown_code
 from firstbreath.trial.commands import AdoptProtocol, AmendProtocol, AnyCommand
 from firstbreath.trial.door import Answer, Request
+from firstbreath.trial.moment import complain_of_occurred
 
 
 @click.command()
@@ -63,7 +63,9 @@ def act(folder: Path, command: str, *, as_json: bool, **about: str) -> None:
     The answer is allowed, refused or unknown, and is written to the log either way.
     """
     check_texts(about)
-    check_occurred(about["occurred"])
+    complaint = complain_of_occurred(about["occurred"], system_clock())
+    if complaint:
+        raise Stop(Exit.USAGE, complaint)
     request = Request(command=parse_command(command), **about)
     study = open_trial(folder)
     for name in getattr(request.command, "photographs", ()):
@@ -139,19 +141,6 @@ def check_texts(texts: Mapping[str, str]) -> None:
             raise Stop(Exit.USAGE, f"--{name} is not valid text. Type it again in UTF-8.") from None
         if name in ("actor", "role") and not text.strip():
             raise Stop(Exit.USAGE, f"--{name} is empty. Say who acts, and as what.")
-
-
-def check_occurred(text: str) -> None:
-    """Stop unless the text is empty, an ISO 8601 date or time, or an interval of two (one side may be open)."""
-    for part in text.split("/") if text else ():
-        try:
-            moment = datetime.fromisoformat(part) if part else datetime.now(UTC)
-        except ValueError:
-            raise Stop(Exit.USAGE, f"{text!r} is no ISO 8601 date, time or interval.") from None
-        if "T" in part and moment.tzinfo is None:
-            raise Stop(Exit.USAGE, f"{text!r} has no time zone. Add one, such as +08:00.")
-        if part and moment.date() > (datetime.now(UTC) + timedelta(days=1)).date():
-            raise Stop(Exit.USAGE, f"{text!r} lies in the future. Say when it happened.")
 
 
 def conclude(answer: Answer, *, as_json: bool) -> None:

@@ -7,6 +7,7 @@ the name tells nobody what was inside.
 import errno
 import hashlib
 import os
+import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -18,6 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from firstbreath.events.store import StoreError
 
 NONCE_BYTES = 12
+_NAME = re.compile(r"[0-9a-f]{64}")
 KEY_BYTES = 32
 _WRITABLE = "Give this account write access to the folders of files and keys."
 _FIXES = {
@@ -93,6 +95,8 @@ class FileBlobs:
                 flush_folder(self.keys)
 
     def _stored(self, name: str) -> bytes | None:
+        if not _NAME.fullmatch(name):
+            return None
         stored = read_if_there(self._path(name))
         return stored if stored is not None and hashlib.sha256(stored).hexdigest() == name else None
 

@@ -50,7 +50,10 @@ def parse_heads(lines: str) -> Sequence[SignedHead]:
     Raises `ValueError` when a line is not a signed head.
     """
     try:
-        return [msgspec.json.decode(line, type=SignedHead) for line in lines.splitlines() if line.strip()]
-    except msgspec.DecodeError as broken:
+        heads = [msgspec.json.decode(line, type=SignedHead) for line in lines.splitlines() if line.strip()]
+        for head in heads:
+            bytes.fromhex(head.hash)
+    except (msgspec.DecodeError, ValueError) as broken:
         msg = f"a line is not a signed head: {broken}"
         raise ValueError(msg) from broken
+    return heads

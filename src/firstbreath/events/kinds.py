@@ -69,9 +69,13 @@ class FormCorrected(Body, frozen=True, gc=False, tag="form_corrected"):
 
 
 class EligibilityAttested(Body, frozen=True, gc=False, tag="eligibility_attested"):
-    """The investigator states for criteria, by id, whether each one's statement is true of the subject."""
+    """The investigator states for criteria, by id, whether each one's statement is true of the subject.
+
+    `asked` holds the statements as they stood: an attestation answers these words and no later ones.
+    """
 
     criteria: dict[str, bool]
+    asked: dict[str, str] = {}
 
 
 class ConsentSigned(Body, frozen=True, gc=False, tag="consent_signed"):

@@ -255,7 +255,8 @@ def render_csv(results: Sequence[Result]) -> str:
 
 def _csv_text(value: object) -> str:
     text = " ".join(str(part) for part in value) if isinstance(value, tuple) else str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "@", "\t", "\r") else text
+    formula = text[:1] in ("=", "+", "@", "\t", "\r") or (text[:1] == "-" and not text[1:].replace(".", "").isdigit())
+    return f"'{text}" if formula and len(text) > 1 else text
 
 
 def render_json(results: Sequence[Result]) -> str:

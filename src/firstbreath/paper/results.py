@@ -1,7 +1,7 @@
 """Results first: one row per number, each with its method and the events it came from."""
 
 from collections.abc import Iterable, Sequence, Sized
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from fractions import Fraction
 
 import msgspec
@@ -166,7 +166,7 @@ def _exact(value: Fraction) -> str:
 def compute_flow_results(trial: Trial, protocol: Protocol) -> list[Result]:
     """The participant flow: screened, enrolled, dosed, given every dose, followed up, ended."""
     everyone = trial.subjects.all()
-    dosed = [s for s in everyone if any(day.status == "given" for day in doses_of(s, protocol))]
+    dosed = [s for s in everyone if any(day.status in EXPOSED for day in doses_of(s, protocol))]
     waiting = [s for s in everyone if not s.enrolled and not s.ended]
     out = [s for s in everyone if not s.enrolled and s.ended]
     full = [s for s in dosed if all(day.status == "given" for day in doses_of(s, protocol))]
@@ -175,8 +175,8 @@ def compute_flow_results(trial: Trial, protocol: Protocol) -> list[Result]:
         ("in_screening", waiting, [s.screened for s in waiting]),
         ("not_enrolled", out, [s.ended for s in out if s.ended]),
         ("enrolled", enrolled_subjects(trial), [s.enrolled for s in everyone if s.enrolled]),
-        ("dosed", dosed, [event for s in dosed for event in s.doses.values()]),
-        ("all_doses", full, [event for s in full for event in s.doses.values()]),
+        ("dosed", dosed, _exposures(dosed)),
+        ("all_doses", full, _exposures(full)),
         ("reviewed", list(trial.safety.latest), list(trial.safety.latest.values())),
         ("ended", [s for s in everyone if s.ended], [s.ended for s in everyone if s.ended]),
     ]
@@ -184,6 +184,16 @@ def compute_flow_results(trial: Trial, protocol: Protocol) -> list[Result]:
         _flow(name, "" if name in trial.not_recorded else str(len(members)), seqs(events))
         for name, members, events in steps
     ]
+
+
+EXPOSED = ("given", "interrupted")
+"""What became of a dose that the subject inhaled at least in part."""
+
+
+def _exposures(subjects: Iterable[Subject]) -> list[Event]:
+    """The events of the doses that were inhaled, wholly or in part."""
+    events = (event for subject in subjects for event in subject.doses.values())
+    return [event for event in events if not isinstance(event.body, kinds.DoseMissed)]
 
 
 def _flow(name: str, count: str, sources: tuple[int, ...]) -> Result:
@@ -194,33 +204,36 @@ def _flow(name: str, count: str, sources: tuple[int, ...]) -> Result:
 
 
 def compute_exposure_results(trial: Trial, protocol: Protocol) -> list[Result]:
-    """Doses given to each subject and their total amount, exactly."""
+    """Doses given in full to each subject and their total amount, exactly."""
     rows: list[Result] = []
     for subject in enrolled_subjects(trial):
         given = [day.event for day in doses_of(subject, protocol) if day.status == "given" and day.event]
-        bodies = [event.body for event in given]
-        total = sum((Decimal(body.amount) for body in bodies if hasattr(body, "amount")), Decimal(0))
-        regimen = protocol.dose_of(subject.arm)
-        unit = regimen.unit if regimen else ""
-        sources = seqs(given)
-        prefix = f"EX.{subject.code}"
+        bodies = [event.body for event in given if isinstance(event.body, kinds.DoseGiven)]
+        total = sum((Fraction(body.amount) for body in bodies), Fraction(0))
+        units = " and ".join(sorted({body.unit for body in bodies}))
+        code, sources = subject.code, seqs(given)
+        count = str(len(given))
         rows.append(
-            Result(f"{prefix}.doses", "enrolled", subject.code, "doses", "count",
-                   str(len(given)), str(len(given)), "doses given", sources)
-        )  # fmt: skip
+            Result(f"EX.{code}.doses", "enrolled", code, "doses", "count", count, count, "doses given in full", sources)
+        )
+        printed = render_power(total) if " and " not in units else ABSENT
+        method = "sum of the doses given in full" if printed != ABSENT else "not summed: different units"
         rows.append(
-            Result(f"{prefix}.total", "enrolled", subject.code, f"amount, {unit}", "sum",
-                   f"{total:f}", render_power(total), "sum of the doses given", sources)
-        )  # fmt: skip
+            Result(
+                f"EX.{code}.total", "enrolled", code, f"amount, {units}", "sum", str(total), printed, method, sources
+            )
+        )
     return rows
 
 
 LARGE = 10_000
 
 
-def render_power(number: Decimal) -> str:
+def render_power(number: Decimal | Fraction) -> str:
     """A large number as people of the trade print it, no digit lost: 2.0 × 10⁸; a small one as it is."""
-    return render_count(number) if abs(number) >= LARGE else f"{number:f}"
+    with localcontext(prec=100):
+        exact = number if isinstance(number, Decimal) else Decimal(number.numerator) / Decimal(number.denominator)
+        return render_count(exact) if abs(exact) >= LARGE else f"{exact:f}"
 
 
 def compute_deviation_results(trial: Trial) -> list[Result]:

@@ -63,7 +63,7 @@ def compute_timeline(trial: Trial, protocol: Protocol, swimmer: Swimmer) -> Time
         first = _days(subject, protocol, swimmer.first_dose)
         if not first:
             continue
-        found = _Lane(swimmer.id, subject.code, int(first[0][0]), protocol)
+        found = _Lane(swimmer.id, subject.code, first[0], protocol)
         doses = found.doses(subject)
         marks = (
             *found.marks("admission", _days(subject, protocol, swimmer.admission), from_origin=True),
@@ -104,8 +104,9 @@ def _oxygen(subject: Subject, protocol: Protocol, swimmer: Swimmer) -> list[tupl
 class _Lane:
     """Collects the rows of one subject's lane while its marks are made."""
 
-    def __init__(self, figure: str, subject: str, first: int, protocol: Protocol) -> None:
-        self.figure, self.subject, self.first, self.protocol = figure, subject, first, protocol
+    def __init__(self, figure: str, subject: str, first: tuple[Decimal, Entered], protocol: Protocol) -> None:
+        self.figure, self.subject, self.protocol = figure, subject, protocol
+        self.first, self.origin = int(first[0]), first[1].event.seq
         self.rows: list[Result] = []
 
     def from_origin(self, trial_day: int) -> int:
@@ -114,7 +115,8 @@ class _Lane:
     def row(self, name: str, day: int, printed: str, sources: Sequence[int]) -> str:
         result_id = f"{self.figure}.{self.subject}.{name}"
         method = f"days from the origin; trial day 1 is day {self.first}"
-        row = Result(result_id, "enrolled", self.subject, name, "day", str(day), printed, method, tuple(sources))
+        seen = tuple(sorted({*sources, *([] if name == "admission" else [self.origin])}))
+        row = Result(result_id, "enrolled", self.subject, name, "day", str(day), printed, method, seen)
         self.rows.append(row)
         return result_id
 
@@ -130,6 +132,8 @@ class _Lane:
         made = []
         for trial_day, event in sorted(subject.doses.items()):
             day = self.from_origin(trial_day)
+            if isinstance(event.body, kinds.DoseMissed):
+                continue
             kind = "dose" if isinstance(event.body, kinds.DoseGiven) else "dose_not_full"
             made.append(Mark(day, kind, f"dose {trial_day}", self.row(f"dose.{trial_day}", day, str(day), [event.seq])))
         return made

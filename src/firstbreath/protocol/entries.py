@@ -68,15 +68,27 @@ def _text(field: Field, entry: str) -> str:
     return entry
 
 
+def parse_number(entry: str) -> Decimal:
+    """The number a text states, exactly as written down.
+
+    Raises `ValueError` when it is no plain number, has too many digits, or a size that nothing measured has.
+    """
+    if len(entry) > MAX_DIGITS or not _NUMBER.fullmatch(entry) or abs(Decimal(entry).adjusted()) > MAX_DIGITS:
+        msg = f"{entry[:MAX_DIGITS]!r} is not a number such as 12, 1.5 or 2.0e8"
+        raise ValueError(msg)
+    return Decimal(entry)
+
+
 def _number(field: Field, entry: str) -> Decimal:
     if len(entry) > MAX_DIGITS or not _NUMBER.fullmatch(entry):
         hint = ", decimals after a point" if "," in entry else ""
         msg = f'{field.label}: "{show(entry)}" is not a number such as 12 or 1.5{hint}.'
         raise EntryError(msg)
-    number = Decimal(entry)
-    if abs(number.adjusted()) > MAX_DIGITS:
+    try:
+        number = parse_number(entry)
+    except ValueError:
         msg = f"{field.label}: {entry} is of an order of magnitude that nothing measured has."
-        raise EntryError(msg)
+        raise EntryError(msg) from None
     if field.type == "integer" and number != number.to_integral_value():
         msg = f"{field.label}: {entry} is not a whole number."
         raise EntryError(msg)

@@ -37,11 +37,13 @@ def compute_digest(files: Mapping[str, str]) -> str:
     return digest.hexdigest()
 
 
-def parse_protocol(files: Mapping[str, str]) -> tuple[Protocol | None, tuple[Finding, ...]]:
+def parse_protocol(files: Mapping[str, str], *, checked: bool = True) -> tuple[Protocol | None, tuple[Finding, ...]]:
     """The protocol that the texts state, or None; with every finding, sorted by file and line.
 
     files  text by file name; `protocol.toml` and `forms.toml` must be there, `charter.toml` and
            `analysis.toml` may be
+    checked  whether the parts must agree with each other; a folder that was adopted once is read without, so that
+             a later version's stricter checks never make an old log unreadable
     """
     findings = _check_names(files)
     texts: dict[str, TomlText] = {}
@@ -57,7 +59,7 @@ def parse_protocol(files: Mapping[str, str]) -> tuple[Protocol | None, tuple[Fin
     if findings:
         return None, tuple(sorted(findings))
     protocol = _build(files, parts)
-    findings += check_parts(protocol, texts)
+    findings += check_parts(protocol, texts) if checked else ()
     return (None if findings else protocol), tuple(sorted(findings))
 
 

@@ -10,11 +10,14 @@ from firstbreath.subjects import commands
 from firstbreath.subjects.codes import is_code, shown_code
 from firstbreath.subjects.consent import decide_consent, decide_withdrawal
 from firstbreath.subjects.doses import decide_dose, decide_missed
-from firstbreath.subjects.forms import check_entries
+from firstbreath.subjects.forms import UNSCHEDULED, check_entries
 from firstbreath.subjects.state import Subject, Subjects
 
-UNSCHEDULED = "unscheduled"
 WAYS_TO_END = ("completed", "discharged", "withdrawn", "lost", "died", "screen_failure")
+
+
+AFTER_THE_END = (commands.CorrectForm, commands.RecordForm, commands.RecordDeviation, commands.WithdrawConsent)
+"""What may still be recorded of a subject who has left the trial."""
 
 
 def decide_subjects(state: Subjects, command: commands.Command, protocol: Protocol, *, reason: str = "") -> Decision:
@@ -28,7 +31,7 @@ def decide_subjects(state: Subjects, command: commands.Command, protocol: Protoc
     if subject is None:
         text = f"Subject {shown_code(getattr(command, 'subject', ''))} is not known."
         return Refused((Reason("SUBJ-001", text, "Open screening first, or correct the code."),))
-    if subject.ended and not isinstance(command, commands.CorrectForm | commands.RecordForm | commands.RecordDeviation):
+    if subject.ended and not isinstance(command, AFTER_THE_END):
         text = f"Subject {subject.code} has left the trial."
         return Refused((Reason("SUBJ-002", text, "Record a deviation if something happened all the same."),))
     return _DECIDE[type(command)](subject, command, protocol, reason)
@@ -90,12 +93,13 @@ def _decide_correction(subject: Subject, command: commands.CorrectForm, protocol
 def _decide_attestation(
     _subject: Subject, command: commands.AttestEligibility, protocol: Protocol, _reason: str
 ) -> Decision:
-    judged = {criterion.id for criterion in protocol.design.criteria if criterion.judged}
-    wrong = sorted(command.criteria.keys() - judged)
+    judged = {criterion.id: criterion.text for criterion in protocol.design.criteria if criterion.judged}
+    wrong = sorted(command.criteria.keys() - judged.keys())
     if wrong or not command.criteria:
         text = f"Not left to judgement: {', '.join(wrong) or 'no criterion was named'}."
         return Refused((Reason("ELIG-001", text, "Attest criteria that the protocol marks as judged."),))
-    return Allowed((kinds.EligibilityAttested(command.criteria),))
+    asked = {criterion: judged[criterion] for criterion in command.criteria}
+    return Allowed((kinds.EligibilityAttested(command.criteria, asked),))
 
 
 def _decide_deviation(
@@ -106,10 +110,13 @@ def _decide_deviation(
     return Allowed((kinds.DeviationRecorded(command.category, command.text),))
 
 
-def _decide_end(_subject: Subject, command: commands.EndParticipation, _protocol: Protocol, _reason: str) -> Decision:
+def _decide_end(subject: Subject, command: commands.EndParticipation, _protocol: Protocol, _reason: str) -> Decision:
     if command.how not in WAYS_TO_END:
         text = f"{command.how!r} is no way to leave the trial."
         return Refused((Reason("SUBJ-005", text, f"Use one of: {', '.join(WAYS_TO_END)}."),))
+    if command.how == "screen_failure" and subject.enrolled:
+        text = f"Subject {subject.code} is enrolled, and cannot be a screen failure."
+        return Refused((Reason("SUBJ-006", text, "Say how the subject left the trial."),))
     return Allowed((kinds.ParticipationEnded(command.how),))
 
 

@@ -1,12 +1,13 @@
 """Doses: what is planned, what became of each, and whether the next may be given."""
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 import msgspec
 
 from firstbreath.events import kinds
 from firstbreath.events.decisions import Allowed, Decision, Reason, Refused
 from firstbreath.events.record import Event
+from firstbreath.protocol.entries import parse_number
 from firstbreath.protocol.values import Dose, Protocol
 from firstbreath.subjects import commands
 from firstbreath.subjects.consent import lacking_consent
@@ -100,10 +101,10 @@ def _wrong_numbers(command: commands.GiveDose | commands.InterruptDose) -> list[
 
 def _is_positive(text: str, *, zero_allowed: bool) -> bool:
     try:
-        number = Decimal(text)
-    except InvalidOperation:
+        number = parse_number(text)
+    except ValueError:
         return False
-    return number.is_finite() and (number > 0 or (zero_allowed and number == 0))
+    return number > 0 or (zero_allowed and number == 0)
 
 
 def _dose_event(command: commands.GiveDose | commands.InterruptDose, number: int, unit: str) -> kinds.Kind:

@@ -1,6 +1,7 @@
 """Eligibility, criterion by criterion: met, not met or unknown, and the value that decided it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from functools import partial
 
 import msgspec
 
@@ -8,7 +9,7 @@ from firstbreath.events import kinds
 from firstbreath.events.record import Event
 from firstbreath.protocol.rules import Outcome, Rule, Value, evaluate_rule, parse_rule
 from firstbreath.protocol.values import Criterion, Protocol
-from firstbreath.subjects.forms import current_values
+from firstbreath.subjects.forms import UNSCHEDULED, current_values
 from firstbreath.subjects.state import Subject
 
 
@@ -41,15 +42,24 @@ class Assessment(msgspec.Struct, frozen=True):
 
 
 def assess_eligibility(subject: Subject, protocol: Protocol) -> tuple[Assessment, ...]:
-    """Every criterion of the protocol for a subject, from the values recorded at screening visits."""
-    screening = frozenset(visit.id for visit in protocol.design.visits if visit.screening)
-    values, sources = current_values(subject, protocol, visits=screening)
+    """Every criterion of the protocol for a subject.
+
+    The values are those of the screening visits, and what was recorded outside the schedule before enrolment.
+    """
+    screening = {visit.id for visit in protocol.design.visits if visit.screening}
+    values, sources = current_values(subject, protocol, counts=partial(_counts, subject, screening))
     derived = derived_rules(protocol)
-    attested = _attestations(subject)
+    attested = _attestations(subject, protocol)
     return tuple(
         _assess(criterion, attested, _evaluate(criterion, values, derived), sources)
         for criterion in protocol.design.criteria
     )
+
+
+def _counts(subject: Subject, screening: Collection[str], visit: str, recorded: Event) -> bool:
+    """Whether a record bears on eligibility."""
+    before = subject.enrolled is None or recorded.seq < subject.enrolled.seq
+    return visit in screening or (visit == UNSCHEDULED and before)
 
 
 def derived_rules(protocol: Protocol) -> dict[str, Rule]:
@@ -63,13 +73,15 @@ def _evaluate(criterion: Criterion, values: Mapping[str, Value], derived: Mappin
     return evaluate_rule(parse_rule(criterion.rule), values, derived)
 
 
-def _attestations(subject: Subject) -> dict[str, tuple[bool, Event]]:
-    """The latest attestation of each criterion."""
+def _attestations(subject: Subject, protocol: Protocol) -> dict[str, tuple[bool, Event]]:
+    """The latest attestation of each criterion, where it answers the statement as it stands in the protocol."""
+    statements = {criterion.id: criterion.text for criterion in protocol.design.criteria}
     return {
         criterion: (stated, event)
         for event in subject.attested
         if isinstance(event.body, kinds.EligibilityAttested)
         for criterion, stated in event.body.criteria.items()
+        if event.body.asked.get(criterion) == statements.get(criterion)
     }
 
 

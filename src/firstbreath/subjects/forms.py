@@ -1,6 +1,6 @@
 """What a subject's forms say now: each field's value, and the event it comes from."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import msgspec
 
@@ -10,6 +10,9 @@ from firstbreath.protocol.entries import EntryError, parse_entry
 from firstbreath.protocol.rules import Value
 from firstbreath.protocol.values import Protocol
 from firstbreath.subjects.state import FormKey, Subject
+
+UNSCHEDULED = "unscheduled"
+"""The visit of what is recorded outside the schedule."""
 
 
 class Entered(msgspec.Struct, frozen=True):
@@ -46,17 +49,17 @@ def all_entered(subject: Subject) -> Iterator[Entered]:
 
 
 def current_values(
-    subject: Subject, protocol: Protocol, *, visits: frozenset[str] | None = None
+    subject: Subject, protocol: Protocol, *, counts: Callable[[str, Event], bool] | None = None
 ) -> tuple[dict[str, Value], dict[str, Event]]:
     """The latest typed value of each field with the event it comes from; absent and unreadable ones are left out.
 
-    visits  only records of these visits count; all when None
+    counts  whether a record counts, by its visit and the event that first recorded it; all do when None
     """
     fields = {field.id: field for form in protocol.forms for field in form.fields}
     values: dict[str, Value] = {}
     sources: dict[str, Event] = {}
     for entered in all_entered(subject):
-        if visits is not None and entered.key[1] not in visits:
+        if counts is not None and not counts(entered.key[1], subject.forms[entered.key][0]):
             continue
         values.pop(entered.field, None)
         sources.pop(entered.field, None)

@@ -1,12 +1,11 @@
 """Every act the door knows."""
 
-import msgspec
-
 from firstbreath.safety.commands import RecordReview
 from firstbreath.subjects import commands
+from firstbreath.subjects.commands import Command
 
 
-class AdoptProtocol(msgspec.Struct, frozen=True, kw_only=True, tag_field="act", tag="adopt_protocol"):
+class AdoptProtocol(Command, frozen=True, kw_only=True, tag="adopt_protocol"):
     """Begin the trial under a protocol folder."""
 
     files: dict[str, str]
@@ -14,7 +13,7 @@ class AdoptProtocol(msgspec.Struct, frozen=True, kw_only=True, tag_field="act", 
     not_recorded: tuple[str, ...] = ()
 
 
-class AmendProtocol(msgspec.Struct, frozen=True, kw_only=True, tag_field="act", tag="amend_protocol"):
+class AmendProtocol(Command, frozen=True, kw_only=True, tag="amend_protocol"):
     """Bring another protocol folder into force; needs a reason."""
 
     files: dict[str, str]

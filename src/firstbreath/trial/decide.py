@@ -32,7 +32,7 @@ def decide(trial: Trial, command: AnyCommand, *, reason: str = "") -> Decision:
         return Refused((Reason("TRIAL-001", "The trial has not begun.", "Adopt a protocol first."),))
     match command:
         case AmendProtocol():
-            return _decide_amendment(protocol, command, reason)
+            return _decide_amendment(trial, protocol, command, reason=reason)
         case RecordReview():
             return decide_review(command, enrolled=_enrolments(trial), last_seq=trial.seq)
         case EnrolSubject():
@@ -78,7 +78,7 @@ def _decide_adoption(trial: Trial, command: AdoptProtocol) -> Decision:
     return Allowed((kinds.ProtocolAdopted(protocol.digest, command.files, command.stamp, command.not_recorded),))
 
 
-def _decide_amendment(current: Protocol, command: AmendProtocol, reason: str) -> Decision:
+def _decide_amendment(trial: Trial, current: Protocol, command: AmendProtocol, *, reason: str) -> Decision:
     protocol, reasons = _read_protocol(command.files)
     if protocol is None:
         return Refused(reasons)
@@ -87,9 +87,25 @@ def _decide_amendment(current: Protocol, command: AmendProtocol, reason: str) ->
     if protocol.design.trial.id != current.design.trial.id:
         text = f"The folder is of trial {protocol.design.trial.id}, this is {current.design.trial.id}."
         return Refused((Reason("TRIAL-004", text, "Amend with a folder of the same trial."),))
+    members = {subject.arm for code in trial.subjects.enrolled if (subject := trial.subjects.get(code))}
+    dropped = sorted(members - {arm.id for arm in protocol.design.arms})
+    if dropped:
+        text = f"Subjects are enrolled in {', '.join(dropped)}, which the folder no longer has."
+        return Refused((Reason("TRIAL-006", text, "Keep the arms that have subjects."),))
+    units = _changed_units(current, protocol)
+    if units:
+        text = f"The unit or type of {', '.join(units)} changes: recorded values would be read in another one."
+        return Refused((Reason("TRIAL-007", text, "Add a new field beside the old one."),))
     if not reason.strip():
         return Refused((Reason("TRIAL-005", "An amendment needs a reason.", "Say why the protocol changes."),))
     return Allowed((kinds.ProtocolAmended(protocol.digest, command.files, command.summary),))
+
+
+def _changed_units(old: Protocol, new: Protocol) -> list[str]:
+    """Fields that keep their name and change what their values mean."""
+    fields = {field.id: field for form in new.forms for field in form.fields}
+    before = [field for form in old.forms for field in form.fields if field.id in fields]
+    return [f.id for f in before if (f.unit, f.type) != (fields[f.id].unit, fields[f.id].type)]
 
 
 def _read_protocol(files: Mapping[str, str]) -> tuple[Protocol | None, tuple[Reason, ...]]:

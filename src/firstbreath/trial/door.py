@@ -1,5 +1,6 @@
 """The one door: every act is decided on the state of the log, then appended, or its refusal is."""
 
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -14,6 +15,7 @@ from firstbreath.subjects.codes import is_code
 from firstbreath.trial.commands import AnyCommand
 from firstbreath.trial.decide import decide
 from firstbreath.trial.history import History
+from firstbreath.trial.moment import complain_of_occurred
 from firstbreath.trial.state import Trial
 
 MAX_RACES = 1000
@@ -46,6 +48,7 @@ class Door:
         self.clock = clock
         self.history = History()
         self.head = Head()
+        self._lock = threading.RLock()
         self.refresh()
 
     def refresh(self) -> Trial:
@@ -53,25 +56,35 @@ class Door:
 
         Raises `ChainBroken` when a record does not fit.
         """
-        if self.store.head() != self.head:
-            rows = list(follow_chain(self.store.records(self.head.seq), self.head))
-            self.history.extend([decode_event(record) for _, record, _ in rows])
-            self.head = Head(rows[-1][0], rows[-1][2]) if rows else self.head
-        return self.history.now
+        with self._lock:
+            if self.store.head() != self.head:
+                rows = list(follow_chain(self.store.records(self.head.seq), self.head))
+                self.history.extend([decode_event(record) for _, record, _ in rows])
+                self.head = Head(rows[-1][0], rows[-1][2]) if rows else self.head
+            return self.history.now
 
     def act(self, request: Request) -> Answer:
         """Decide on the newest state, then append what follows; decided again when someone else was first.
 
-        Raises `ValueError` when nobody is named, `StoreError` when the store cannot be written, `HeadMoved` after
-        too many lost races.
+        Raises `ValueError` when nobody is named or `occurred` is no possible time, `StoreError` when the store
+        cannot be written, `HeadMoved` after too many lost races.
         """
         if not request.actor.strip() or not request.role.strip():
             msg = "an act needs somebody who asks for it, and as what"
             raise ValueError(msg)
+        now = self.clock().astimezone(UTC)
+        complaint = complain_of_occurred(request.occurred, now)
+        if complaint:
+            raise ValueError(complaint)
+        with self._lock:
+            return self._act(request, now)
+
+    def _act(self, request: Request, now: datetime) -> Answer:
         for _ in range(MAX_RACES):
             trial = self.refresh()
             decision = decide(trial, request.command, reason=request.reason)
-            events = self._events(trial, request, bodies_of(decision, request.command))
+            bodies = bodies_of(decision, request.command)
+            events = _events_of(trial, request, bodies, now=now)
             try:
                 head = self.store.append([encode_event(event) for event in events], expected=self.head)
             except HeadMoved:
@@ -80,24 +93,26 @@ class Door:
             return Answer(decision, events, self.history.extend(events))
         raise HeadMoved
 
-    def _events(self, trial: Trial, request: Request, bodies: tuple[Kind, ...]) -> tuple[Event, ...]:
-        at = self.clock().astimezone(UTC)
-        named = getattr(request.command, "subject", "")
-        subject = named if is_code(named) else ""  # what is no code may be a name: it is not kept
-        return tuple(
-            Event(
-                seq,
-                at,
-                request.actor,
-                request.role,
-                body,
-                subject=subject,
-                occurred=request.occurred,
-                reason=request.reason,
-                source=request.source,
-            )
-            for seq, body in enumerate(bodies, trial.seq + 1)
+
+def _events_of(trial: Trial, request: Request, bodies: tuple[Kind, ...], *, now: datetime) -> tuple[Event, ...]:
+    """The events that follow the trial; a clock set back must not put them before their causes."""
+    at = max(now, trial.at) if trial.at else now
+    named = getattr(request.command, "subject", "")
+    subject = named if is_code(named) else ""  # what is no code may be a name: it is not kept
+    return tuple(
+        Event(
+            seq,
+            at,
+            request.actor,
+            request.role,
+            body,
+            subject=subject,
+            occurred=request.occurred,
+            reason=request.reason,
+            source=request.source,
         )
+        for seq, body in enumerate(bodies, trial.seq + 1)
+    )
 
 
 def bodies_of(decision: Decision, command: AnyCommand) -> tuple[Kind, ...]:

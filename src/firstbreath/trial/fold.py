@@ -64,4 +64,4 @@ def _protocol_of(body: kinds.ProtocolAdopted | kinds.ProtocolAmended, seq: int) 
 
 @lru_cache(maxsize=32)
 def _parse_cached(files: tuple[tuple[str, str], ...]) -> Protocol | None:
-    return parse_protocol(dict(files))[0]
+    return parse_protocol(dict(files), checked=False)[0]

@@ -122,7 +122,18 @@ def dosing_gate(trial: Trial, subject: Subject) -> GateState:
     left = any(day.status == "planned" for day in doses_of(subject, protocol))
     stays = GateState(open=left and not subject.ended, reasons=_no_dose_left(subject))
     consent = GateState(open=not lacking, reasons=lacking)
-    return _join([stays, consent, _standing_gate(trial), rule_gate(subject, protocol, "give_dose")])
+    rules = rule_gate(subject, protocol, "give_dose")
+    return _join([stays, consent, _standing_gate(trial), _own_review_gate(trial, subject), rules])
+
+
+def _own_review_gate(trial: Trial, subject: Subject) -> GateState:
+    """A hold, stop or alter on a subject stands until a later review of that subject says continue."""
+    own = trial.safety.recommendation(subject.code)
+    if own in ("", "continue"):
+        return GateState(open=True)
+    text = f'The last review of {subject.code} says "{own}".'
+    fix = "Wait for a review of this subject that says continue."
+    return GateState(open=False, reasons=(Reason("GATE-006", text, fix),))
 
 
 def _no_dose_left(subject: Subject) -> tuple[Reason, ...]:

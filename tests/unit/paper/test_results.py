@@ -104,6 +104,21 @@ def test_records_of_a_repeating_form_are_rows_of_their_own():
     assert (rows["T4.S1.1.spo2"].printed, rows["T4.S1.2.spo2"].printed) == ("95", "96")
 
 
+def test_interrupted_dose_is_an_exposure_and_no_full_dose():
+    small = trial_with("34")
+    small.skin_test()
+    small.act("interrupt_dose", day=1, amount="2.0e8", given_ml="5.9", reason="cough")
+    rows = rows_of(small)
+    assert (rows["FLOW.dosed"].printed, rows["FLOW.all_doses"].printed, rows["EX.S1.doses"].printed) == ("1", "0", "0")
+
+
+def test_no_digit_of_a_total_is_lost():
+    small = trial_with("34")
+    small.skin_test()
+    small.dose(1, amount="2.0000000000000000000001e8")
+    assert rows_of(small)["EX.S1.total"].printed == "2.0000000000000000000001 × 10⁸"
+
+
 def test_trial_without_subjects_has_zero_counts_and_no_median():
     rows = rows_of(trial_with())
     assert rows["FLOW.enrolled"].printed == "0"
@@ -145,6 +160,5 @@ def test_timeline_counts_days_from_the_origin():
     )  # fmt: skip
     timeline = compute_timeline(small.trial, small.trial.protocol, swimmer)
     assert [(mark.kind, mark.day) for mark in timeline.lanes[0].marks] == [("dose", 34), ("dose", 35)]
-    assert {row.sources for row in timeline.results} == {
-        (event.seq,) for event in small.trial.subjects.get("S1").doses.values()
-    }
+    doses = [event.seq for event in small.trial.subjects.get("S1").doses.values()]
+    assert {row.sources for row in timeline.results} == {(3, seq) for seq in doses}  # the first day, and the dose
