@@ -265,6 +265,44 @@ class TestFilesAndDisks:
         assert cli("verify", folder).code == 0
         assert "S1" in cli("log", folder, "--subject", "S1").out
 
+    @pytest.mark.parametrize(
+        ("file", "content", "command", "code", "told"),
+        [
+            ("keys/head.key", b"abc", "paper", 6, "is no key"),
+            ("heads.jsonl", b'{"seq":1,"hash":"zz","key":"00","signature":"00"}\n', "verify", 1, "not a signed head"),
+            ("background/severity.csv", b"a,b\n1,2\n", "paper", 5, "lacks the columns"),
+            ("background/publication.toml", b"x = 1\n", "paper", 5, "no [[publications]]"),
+            ("published/claims.toml", b"\xff", "claims", 5, "not UTF-8"),
+        ],
+    )
+    def test_files_beside_the_log_that_cannot_be_used(self, cli, study, file, content, command, code, told):
+        """A damaged key, heads file or table is told by name, with the code of who must act."""
+        (study / file).chmod(0o600) if (study / file).exists() else None
+        (study / file).write_bytes(content)
+        done = cli(command, study)
+        assert (done.code, told in done.err) == (code, True)
+
+    def test_fault_of_ours_is_no_broken_log(self, cli, replayed, monkeypatch):
+        """An unforeseen fault ends with 70, names its place, and is never taken for a broken log."""
+        monkeypatch.setattr("firstbreath.cli.log.compute_overview", lambda trial: 1 / 0)
+        done = cli("state", replayed)
+        assert (done.code, "A fault of firstbreath" in done.err, "Traceback" in done.err) == (70, True, False)
+
+    def test_signed_heads_of_many_are_all_kept(self, study):
+        """Heads signed at the same time are all in the file."""
+        import threading
+
+        from firstbreath.cli.study import Study
+        from firstbreath.events.chain import Head
+
+        heads = [Head(row[0], row[2]) for row in Study(study, read_only=True).store.rows()][:24]
+        threads = [threading.Thread(target=Study(study).sign, args=(head,)) for head in heads]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert {signed.head for signed in Study(study).signed_heads()} == set(heads)
+
     def test_moment_that_is_none(self, cli, replayed):
         """A moment that is no number and no time, or lies beyond the log, is told so."""
         assert cli("state", replayed, "--as-of", "yesterday").code == 2
