@@ -73,6 +73,14 @@ class TestGiving:
         assert isinstance(decision, Allowed)
         assert isinstance(decision.events[1], DeviationRecorded)
 
+    def test_another_volume_is_recorded_as_a_deviation(self):
+        """A volume that departs from the plan is a deviation too; one that was not measured is none."""
+        small = SmallTrial().enrolled()
+        given = {"day": 1, "amount": "2.0e8", "volume_ml": "600"}
+        decision = small.act("give_dose", **given)
+        assert [event.text for event in decision.events[1:]] == ["Day 1: 600 ml were given, 6 were planned."]
+        assert len(small.dose(2).events) == 1
+
     def test_same_amount_in_another_notation_is_no_deviation(self):
         """Amounts are compared as numbers, not as texts."""
         assert len(SmallTrial().enrolled().dose(1, amount="200000000").events) == 1

@@ -120,7 +120,12 @@ def _plain(amount: Decimal) -> str:
 
 def _deviations(command: commands.GiveDose | commands.InterruptDose, regimen: Dose) -> tuple[kinds.Kind, ...]:
     """A departure from the regimen happened and is recorded as one; it is not hidden by refusing it."""
-    if Decimal(command.amount) == regimen.amount:
-        return ()
-    text = f"Day {command.day}: {command.amount} {regimen.unit} were given, {_plain(regimen.amount)} were planned."
-    return (kinds.DeviationRecorded("dose", text),)
+    measured = [(command.amount, regimen.amount, regimen.unit)]
+    if isinstance(command, commands.GiveDose):
+        measured.append((command.volume_ml, regimen.volume_ml, "ml"))
+        measured.append((command.minutes, None if regimen.minutes is None else Decimal(regimen.minutes), "minutes"))
+    return tuple(
+        kinds.DeviationRecorded("dose", f"Day {command.day}: {text} {unit} were given, {_plain(planned)} were planned.")
+        for text, planned, unit in measured
+        if text and planned is not None and Decimal(text) != planned
+    )
