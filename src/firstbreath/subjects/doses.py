@@ -120,7 +120,7 @@ def _plain(amount: Decimal) -> str:
 
 def _deviations(command: commands.GiveDose | commands.InterruptDose, regimen: Dose) -> tuple[kinds.Kind, ...]:
     """A departure from the regimen happened and is recorded as one; it is not hidden by refusing it."""
-    measured = [(command.amount, regimen.amount, regimen.unit)]
+    measured: list[tuple[str, Decimal | None, str]] = [(command.amount, regimen.amount, regimen.unit)]
     if isinstance(command, commands.GiveDose):
         measured.append((command.volume_ml, regimen.volume_ml, "ml"))
         measured.append((command.minutes, None if regimen.minutes is None else Decimal(regimen.minutes), "minutes"))
