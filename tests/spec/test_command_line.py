@@ -65,6 +65,13 @@ class TestNewStudy:
         trial = json.loads(cli("protocol", "show", tmp_path / "trial", "--json").out)["design"]["trial"]
         assert (trial["registration"], trial["sponsor"], trial["sites"]) == ("", "", [])
         assert trial["title"].startswith("To be named")
+        assert trial["id"] == "TRIAL"
+
+    @pytest.mark.parametrize(("folder", "name"), [("my-trial 2", "MY_TRIAL_2"), ("7", "TRIAL_7"), ("吸入", "TRIAL")])
+    def test_new_study_is_called_after_its_folder(self, cli, tmp_path, folder, name):
+        """A trial begins under the name of its folder, whatever the folder is called."""
+        assert cli("new", tmp_path / folder).code == 0
+        assert cli("check", tmp_path / folder).out.startswith(f"{name}: nothing to correct")
 
     def test_folder_that_is_not_empty_is_left_alone(self, cli, tmp_path):
         """A folder with something in it is not touched."""

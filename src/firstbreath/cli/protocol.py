@@ -30,15 +30,18 @@ from firstbreath.protocol.values import Protocol
 def new(folder: Path, like: str) -> None:
     """Start a study: FOLDER gets a protocol to edit and a key of its own."""
     files = read_protocol_files(shipped_study(like))
-    files["protocol.toml"] = without_identity(files["protocol.toml"])
+    files["protocol.toml"] = without_identity(files["protocol.toml"], name=folder.resolve().name)
     with new_folder(folder) as made:
         write_files(made / "protocol", with_schemas(files))
         Study(made).create_key()
     click.echo(f"{folder} is ready. Name the trial and edit {folder}/protocol, then: firstbreath check {folder}")
 
 
-def without_identity(text: str) -> str:
-    """A protocol file whose registration, sponsor and sites are empty: a new trial has its own."""
+def without_identity(text: str, *, name: str) -> str:
+    """A protocol file called after its folder, without registration, sponsor and sites: a new trial has its own."""
+    called = re.sub(r"[^A-Z0-9]+", "_", name.upper()).strip("_")[:40]
+    trial_id = called if re.match(r"[A-Z]", called) else f"TRIAL_{called}"[:40].rstrip("_")
+    text = re.sub(r'^id = ".*"$', f'id = "{trial_id}"', text, count=1, flags=re.MULTILINE)
     text = re.sub(r'^(registration|sponsor) = ".*"$', r'\1 = ""', text, flags=re.MULTILINE)
     text = re.sub(r"^sites = \[.*\]$", "sites = []", text, flags=re.MULTILINE)
     return re.sub(r'^title = "(.*)"$', r'title = "To be named, begun like: \1"', text, count=1, flags=re.MULTILINE)

@@ -24,7 +24,7 @@ def decide_consent(_subject: Subject, command: commands.SignConsent, protocol: P
         reasons.append(Reason("CONS-002", text, f"Use one of: {', '.join(asked.given_by)}."))
     witnesses = {" ".join(witness.casefold().split()) for witness in command.witnesses if witness.strip()}
     if len(witnesses) < asked.witnesses:
-        text = f"{len(witnesses)} witnesses signed, the protocol asks for {asked.witnesses}."
+        text = f"Witnesses who signed: {len(witnesses)}; the protocol asks for {asked.witnesses}."
         reasons.append(Reason("CONS-003", text, "Let another person witness and sign."))
     if not all(PHOTOGRAPH.fullmatch(name) for name in command.photographs):
         text = "A photograph is named by the 64 hexadecimal digits that storing it gave."
