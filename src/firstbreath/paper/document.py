@@ -164,6 +164,8 @@ def _statement(summary: Summary, rows: Mapping[str, Result]) -> Statement:
 
     if summary.statistic == "count":
         pieces: tuple[Cell, ...] = (Cell(f"{summary.label}: "), cell("k"), Cell(" of "), cell("n"))
+    elif f"S.{summary.id}.first_quartile" not in rows:
+        pieces = (Cell(f"{summary.label}: "), cell("median"))
     else:
         unit = f" {summary.unit}" if summary.unit else ""
         words = (Cell(f"{summary.label}: median "), cell("median"), Cell(f"{unit} (quartiles "))

@@ -19,8 +19,8 @@ class Section(msgspec.Struct, frozen=True):
 
 
 FLOW = Section("flow", "Participants", "How many people were at each step of the trial.")
-LEAVING = ("FLOW.not_enrolled",)
-"""Steps drawn beside the flow: these people go no further."""
+LEAVING = ("FLOW.in_screening", "FLOW.not_enrolled")
+"""Steps drawn beside the flow: these people go no further, or not yet."""
 NUMBERS = Section("numbers", "Numbers of the text", "Each number is computed from the recorded events alone.")
 TABLES = Section("tables", "Tables", "Each entry stands as it was recorded; N/A: not recorded, or absent.")
 TIMELINES = Section(

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from tests.support.small_trial import FILES, SmallTrial
 
-from firstbreath.paper.document import render_csv
+from firstbreath.paper.document import _statement, render_csv
 from firstbreath.paper.results import Result, compute_results, render_power
 from firstbreath.paper.swimmer import compute_timeline
 from firstbreath.protocol.values import Swimmer
@@ -123,6 +123,13 @@ def test_trial_without_subjects_has_zero_counts_and_no_median():
     rows = rows_of(trial_with())
     assert rows["FLOW.enrolled"].printed == "0"
     assert rows["S.age.median"].printed == "N/A"
+
+
+def test_sentence_without_values_says_so_once():
+    small = trial_with()
+    rows = rows_of(small)
+    statement = _statement(small.trial.protocol.analysis.summaries[0], rows)
+    assert "".join(piece.text for piece in statement.pieces) == "Age: N/A"
 
 
 def test_total_dose_is_the_sum_of_what_was_given():
