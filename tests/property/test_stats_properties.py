@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from firstbreath.stats.attainable import check_attainable
+from firstbreath.stats.answers import PValue
+from firstbreath.stats.attaining import check_attainable
 from firstbreath.stats.consistency import (
     check_grim,
     check_median_granularity,
@@ -19,7 +20,7 @@ from firstbreath.stats.consistency import (
 )
 from firstbreath.stats.proportions import estimate_proportion
 from firstbreath.stats.quantiles import DEFINITIONS, compute_fitting_definitions, compute_quantile, compute_quartiles
-from firstbreath.stats.ranks import PValue, compute_rank_sum_p, compute_sign_test_p, compute_signed_rank_p
+from firstbreath.stats.ranks import rank_sum, sign_test_of_counts, signed_rank
 from firstbreath.stats.rounding import prints_as, round_half_up
 
 FEW = settings(max_examples=80, deadline=None)
@@ -58,7 +59,7 @@ def test_signed_rank_counts_every_sign_pattern(differences: list[int], zeros: st
         sum((rank for (rank, _), taken in zip(ranks, signs, strict=True) if taken), Fraction(0))
         for signs in product((False, True), repeat=len(ranks))
     ]
-    p = compute_signed_rank_p(differences, zeros=zeros, alternative=alternative)
+    p = signed_rank(differences, zeros=zeros, alternative=alternative)
     assert (p.numerator, p.denominator) == (count_extreme(every, observed, alternative), 2 ** len(ranks))
     assert p.statistic == observed
     assert p.smallest == min(Fraction(count_extreme(every, end, alternative), len(every)) for end in every)
@@ -69,7 +70,7 @@ def test_signed_rank_counts_every_sign_pattern(differences: list[int], zeros: st
 def test_rank_sum_counts_every_choice(x: list[int], y: list[int], alternative: str) -> None:
     ranks = midranks(x + y)
     every = [sum(chosen, Fraction(0)) for chosen in combinations(ranks, len(x))]
-    p = compute_rank_sum_p(x, y, alternative=alternative)
+    p = rank_sum(x, y, alternative=alternative)
     assert p.numerator == count_extreme(every, sum(ranks[: len(x)], Fraction(0)), alternative)
     assert p.denominator == comb(len(x) + len(y), len(x))
     wins = [Fraction(int(one > other) * 2 + int(one == other), 2) for one in x for other in y]
@@ -82,9 +83,9 @@ def test_rank_sum_counts_every_choice(x: list[int], y: list[int], alternative: s
 def test_the_sign_test_is_the_signed_rank_of_equal_steps(positive: int, negative: int, alternative: str) -> None:
     steps = [1] * positive + [-1] * negative
     if steps:
-        signed_rank = compute_signed_rank_p(steps, alternative=alternative)
-        sign = compute_sign_test_p(positive, negative, alternative=alternative)
-        assert (sign.numerator, sign.denominator) == (signed_rank.numerator, signed_rank.denominator)
+        ranked = signed_rank(steps, alternative=alternative)
+        sign = sign_test_of_counts(positive, negative, alternative=alternative)
+        assert (sign.numerator, sign.denominator) == (ranked.numerator, ranked.denominator)
 
 
 @FEW
@@ -92,7 +93,7 @@ def test_the_sign_test_is_the_signed_rank_of_equal_steps(positive: int, negative
 def test_a_p_that_data_give_is_never_called_impossible(differences: list[int], decimals: int) -> None:
     n = len(differences)
     for zeros, (sides, alternative) in product(("wilcoxon", "pratt"), ((2, "two-sided"), (1, "greater"), (1, "less"))):
-        p = compute_signed_rank_p(differences, zeros=zeros, alternative=alternative)
+        p = signed_rank(differences, zeros=zeros, alternative=alternative)
         answer = check_attainable("signed-rank", (n,), round_half_up(p.value, decimals), sides=sides)
         assert answer.attainable
         assert (p.numerator, p.denominator) in answer.fractions
@@ -102,7 +103,7 @@ def test_a_p_that_data_give_is_never_called_impossible(differences: list[int], d
 @given(st.lists(TIED, min_size=1, max_size=6), st.lists(TIED, min_size=1, max_size=5), st.integers(1, 5))
 def test_an_unpaired_p_that_data_give_is_never_called_impossible(x: list[int], y: list[int], decimals: int) -> None:
     for sides, alternative in ((2, "two-sided"), (1, "greater"), (1, "less")):
-        p = compute_rank_sum_p(x, y, alternative=alternative)
+        p = rank_sum(x, y, alternative=alternative)
         answer = check_attainable("rank-sum", (len(x), len(y)), round_half_up(p.value, decimals), sides=sides)
         assert answer.attainable
         assert (p.numerator, p.denominator) in answer.fractions
@@ -136,7 +137,7 @@ def test_doubling_differences_attain_every_permutation_p(sides: int, alternative
 @given(st.integers(0, 7), st.integers(0, 7), st.integers(1, 5))
 def test_a_sign_test_p_is_never_called_impossible(positive: int, negative: int, decimals: int) -> None:
     if positive + negative:
-        p = compute_sign_test_p(positive, negative)
+        p = sign_test_of_counts(positive, negative)
         answer = check_attainable("sign", (positive + negative + 1,), round_half_up(p.value, decimals))
         assert (p.numerator, p.denominator) in answer.fractions
 

@@ -10,7 +10,7 @@ from typing import get_args
 import pytest
 
 from firstbreath.stats.arrangements import compute_numerators
-from firstbreath.stats.attainable import Test, check_attainable, find_attaining
+from firstbreath.stats.attaining import Test, check_attainable, find_attaining
 from firstbreath.stats.tie_patterns import walk_choices
 
 PUZZLE = Decimal("0.0559")

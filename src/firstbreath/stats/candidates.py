@@ -28,7 +28,7 @@ MOST_SEARCHED, MOST_TRIED = 40, 80
 def compute_candidates(test: Test, sizes: tuple[int, ...], printed: Decimal, *, sides: int) -> tuple[Attained, bool]:
     """The p-values the test can give, and whether a printed p not among them is thereby impossible.
 
-    test, sizes, printed, sides : as `attainable.check_attainable`, already refused where wrong.
+    test, sizes, printed, sides : as `attaining.check_attainable`, already refused where wrong.
     """
     if test == "sign":
         return _sign_candidates(sizes[0], sides), True

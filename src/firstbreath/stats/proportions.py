@@ -6,6 +6,7 @@ from math import comb
 
 from msgspec import Struct
 
+from firstbreath.stats.refusals import NotComputable
 from firstbreath.stats.rounding import compute_fraction, round_half_up
 
 DECIMALS = 6
@@ -31,7 +32,7 @@ def estimate_proportion(k: int, n: int, *, level: Decimal = Decimal("0.95"), sid
 
     k : subjects with the event, 0 to n. n : subjects, 1 to 1,000. level : confidence, between 0 and 1.
     sides : 2 for an interval; with 1 each limit is a one-sided bound at the level, to be quoted alone.
-    Raises ValueError when k, n, level or sides is outside its range.
+    Raises NotComputable when k, n, level or sides is outside its range.
     Source: Clopper and Pearson, Biometrika 1934;26:404.
     """
     _refuse(k, n, level=level, sides=sides)
@@ -64,10 +65,10 @@ def _is_likelier(k: int, n: int, *, point: int, tail: Fraction) -> bool:
 
 def _refuse(k: int, n: int, *, level: Decimal, sides: int) -> None:
     if not 1 <= n <= MOST_TRIALS:
-        raise ValueError(f"n is {n}: the exact interval takes 1 to {MOST_TRIALS} subjects")
+        raise NotComputable(f"n is {n}: the exact interval takes 1 to {MOST_TRIALS} subjects")
     if not 0 <= k <= n:
-        raise ValueError(f"k is {k} of {n}: it must be 0 to {n}")
+        raise NotComputable(f"k is {k} of {n}: it must be 0 to {n}")
     if not 0 < compute_fraction(level) < 1:
-        raise ValueError(f"level is {level}: give a confidence between 0 and 1, such as 0.95")
+        raise NotComputable(f"level is {level}: give a confidence between 0 and 1, such as 0.95")
     if sides not in (1, 2):
-        raise ValueError(f"sides is {sides}: choose 1 or 2")
+        raise NotComputable(f"sides is {sides}: choose 1 or 2")

@@ -7,6 +7,7 @@ from math import floor
 
 from msgspec import Struct
 
+from firstbreath.stats.refusals import NotComputable
 from firstbreath.stats.rounding import ExactNumber, compute_fraction, prints_as
 
 DEFINITIONS = (1, 2, 3, 4, 5, 6, 7, 8, 9)
@@ -28,7 +29,7 @@ def compute_quantile(values: Sequence[ExactNumber], probability: Fraction, defin
 
     values : n >= 1 finite exact numbers in any order. probability : 0 to 1.
     definition : Hyndman-Fan type 1 to 9; 6 (Weibull) is what Prism prints, 7 what R, numpy and Excel do.
-    Raises ValueError for no values, a value that is not finite and exact, or an unknown definition.
+    Raises NotComputable for no values, a value that is not finite and exact, or an unknown definition.
     Source: Hyndman and Fan, The American Statistician 1996;50:361, definitions 1 to 9.
     """
     ordered = sorted(compute_fraction(value) for value in values)
@@ -40,7 +41,7 @@ def compute_position(n: int, probability: Fraction, definition: int = 6) -> tupl
     """The two order statistics (1-based, within 1 to n) a quantile lies between, and the upper one's weight.
 
     n : number of values. probability : 0 to 1. definition : Hyndman-Fan type 1 to 9.
-    Raises ValueError when n < 1, the probability is outside 0 to 1, or the definition is unknown.
+    Raises NotComputable when n < 1, the probability is outside 0 to 1, or the definition is unknown.
     Source: Hyndman and Fan 1996, equation 1 and the table of m and gamma.
     """
     _refuse_position(n, probability, definition)
@@ -74,18 +75,18 @@ def _weight(below: int, part: Fraction, definition: int) -> Fraction:
 
 def _refuse_position(n: int, probability: Fraction, definition: int) -> None:
     if n < 1:
-        raise ValueError("no values: a quantile needs at least one")
+        raise NotComputable("no values: a quantile needs at least one")
     if not 0 <= probability <= 1:
-        raise ValueError(f"probability {probability} is outside 0 to 1")
+        raise NotComputable(f"probability {probability} is outside 0 to 1")
     if definition not in DEFINITIONS:
-        raise ValueError(f"definition {definition} is not a Hyndman-Fan type: choose 1 to 9")
+        raise NotComputable(f"definition {definition} is not a Hyndman-Fan type: choose 1 to 9")
 
 
 def compute_quartiles(values: Sequence[ExactNumber], definition: int = 6) -> Quartiles:
     """The quartiles and median of the values, in their unit.
 
     values : n >= 1 finite exact numbers in any order. definition : Hyndman-Fan type 1 to 9.
-    Raises ValueError as `compute_quantile`.
+    Raises NotComputable as `compute_quantile`.
     Source: Hyndman and Fan 1996.
     """
     first, median, third = (
@@ -101,7 +102,7 @@ def compute_fitting_definitions(
 
     values : n >= 1 finite exact numbers. printed : first quartile, median, third quartile as they stand
     in the text, trailing zeros kept; each is compared half up at its own number of decimals.
-    Raises ValueError as `compute_quantile`.
+    Raises NotComputable as `compute_quantile`.
     Source: Hyndman and Fan 1996.
     """
     return tuple(

@@ -6,7 +6,7 @@ from itertools import product
 import pytest
 
 from firstbreath.paper.claims import check_claims, parse_claims
-from firstbreath.stats.ranks import compute_signed_rank_p
+from firstbreath.stats.ranks import signed_rank
 
 PEOPLE = """subject,age,sex,symptoms,fev1,start,end,place
 S1,30,Male,cough; fever,3.1,1,5,"Table 1, S1"
@@ -303,7 +303,7 @@ class TestSignificance:
             for signs in product((-1, 0, 1), repeat=pairs):
                 if any(signs):
                     changes = [sign * size for sign, size in zip(signs, magnitudes, strict=False)]
-                    p, moved = compute_signed_rank_p(changes).value, signs.count(1)
+                    p, moved = signed_rank(changes).value, signs.count(1)
                     smallest[moved] = min(smallest[moved], p)
         bounds = [min(Fraction(1), Fraction(2, 2 ** max(moved, pairs - moved))) for moved in range(pairs + 1)]
         assert all(found >= bound for found, bound in zip(smallest, bounds, strict=True))

@@ -6,10 +6,11 @@ from itertools import combinations
 
 import pytest
 
+from firstbreath.stats.answers import PValue
 from firstbreath.stats.arrangements import compute_doubled_ranks, compute_numerators, compute_sign_flip_counts
 from firstbreath.stats.attainability import render_working
-from firstbreath.stats.attainable import check_attainable, find_attaining
-from firstbreath.stats.ranks import PValue, compute_rank_sum_p, compute_signed_rank_p
+from firstbreath.stats.attaining import check_attainable, find_attaining
+from firstbreath.stats.ranks import rank_sum, signed_rank
 from firstbreath.stats.tie_patterns import Witness, compute_rank_sum_attained, compute_signed_rank_attained
 
 PUZZLE = Decimal("0.0559")
@@ -110,7 +111,7 @@ def signed_rank_p_of(witness: Witness) -> PValue:
         if sum(magnitudes[place] for place in chosen) == 2 * witness.statistic
     )
     differences = [rank if place in positive else -rank for place, rank in enumerate(magnitudes)]
-    return compute_signed_rank_p(differences + [0] * witness.zeros, zeros="pratt" if witness.ranked else "wilcoxon")
+    return signed_rank(differences + [0] * witness.zeros, zeros="pratt" if witness.ranked else "wilcoxon")
 
 
 def test_every_signed_rank_witness_gives_its_p() -> None:
@@ -136,7 +137,7 @@ def test_every_rank_sum_witness_gives_its_p() -> None:
             if Fraction(sum(values[place] for place in places), 2) - 6 == witness.statistic
         )
         x = [values[place] for place in chosen]
-        p = compute_rank_sum_p(x, [value for place, value in enumerate(values) if place not in chosen])
+        p = rank_sum(x, [value for place, value in enumerate(values) if place not in chosen])
         assert (p.numerator, p.denominator, p.statistic) == (numerator, denominator, witness.statistic)
 
 

@@ -5,11 +5,12 @@ from fractions import Fraction
 
 import pytest
 
-from firstbreath.stats.ranks import compute_rank_sum_p, compute_sign_test_p, compute_signed_rank_p, render_p
+from firstbreath.stats.answers import render_p
+from firstbreath.stats.ranks import rank_sum, sign_test_of_counts, signed_rank
 
 
 def test_seven_of_seven_in_one_direction_is_two_of_128() -> None:
-    p = compute_signed_rank_p([-18, -11, -13, -11, -14, -14, -16])
+    p = signed_rank([-18, -11, -13, -11, -14, -14, -16])
     assert (p.numerator, p.denominator, p.value, p.statistic) == (2, 128, Fraction(1, 64), 0)
     assert p.smallest == p.value
     assert str(p) == "2/128"
@@ -19,77 +20,77 @@ def test_seven_of_seven_in_one_direction_is_two_of_128() -> None:
 
 def test_zero_differences_are_dropped_or_ranked_and_then_dropped() -> None:
     differences = [0, 0, 1, -2, 3, 4]
-    dropped, ranked = (compute_signed_rank_p(differences, zeros=rule) for rule in ("wilcoxon", "pratt"))
+    dropped, ranked = (signed_rank(differences, zeros=rule) for rule in ("wilcoxon", "pratt"))
     # magnitudes rank 1 2 3 4: sums at most 2 or at least 8 are 3 + 3 of 16; with the zeros first, 3 4 5 6:
     # sums at most 4 or at least 14 are {}, 3, 4 and their mirrors
     assert (str(dropped), dropped.statistic) == ("6/16", 8)
     assert (str(ranked), ranked.statistic) == ("6/16", 14)
     ties = [0, 0, 0, 1, 1, -2, 2]
-    assert str(compute_signed_rank_p(ties)) != str(compute_signed_rank_p(ties, zeros="pratt"))
+    assert str(signed_rank(ties)) != str(signed_rank(ties, zeros="pratt"))
 
 
 def test_no_change_at_all_is_no_evidence() -> None:
-    p = compute_signed_rank_p([0, 0])
+    p = signed_rank([0, 0])
     assert (str(p), p.value, p.smallest) == ("1/1", 1, 1)
 
 
 def test_one_sided_p_follows_the_direction_asked_for() -> None:
     differences = [1, 2, 3]
-    assert str(compute_signed_rank_p(differences, alternative="greater")) == "1/8"
-    assert str(compute_signed_rank_p(differences, alternative="less")) == "8/8"
-    assert str(compute_rank_sum_p([4, 5], [1, 2], alternative="greater")) == "1/6"
-    assert str(compute_sign_test_p(3, 0, alternative="less")) == "8/8"
+    assert str(signed_rank(differences, alternative="greater")) == "1/8"
+    assert str(signed_rank(differences, alternative="less")) == "8/8"
+    assert str(rank_sum([4, 5], [1, 2], alternative="greater")) == "1/6"
+    assert str(sign_test_of_counts(3, 0, alternative="less")) == "8/8"
 
 
 def test_u_counts_the_pairs_won_and_half_the_pairs_tied() -> None:
-    p = compute_rank_sum_p([1, 3, 3], [2, 3])
+    p = rank_sum([1, 3, 3], [2, 3])
     assert p.statistic == 0 + 2 * Fraction(3, 2)
     assert p.value == 1
 
 
 def test_unequal_samples_count_what_is_as_far_from_the_mean() -> None:
     # ranks 1 2 3.5 3.5 5 for 2 against 3: mean rank sum 6; observed 3; sums 3 | 9 are at least 3 away: 8.5 is not
-    assert str(compute_rank_sum_p([1, 2], [3, 3, 4])) == "1/10"
-    assert str(compute_rank_sum_p([3, 4], [1, 2, 3])) == "3/10"
+    assert str(rank_sum([1, 2], [3, 3, 4])) == "1/10"
+    assert str(rank_sum([3, 4], [1, 2, 3])) == "3/10"
 
 
 def test_the_sign_test_counts_positives() -> None:
-    p = compute_sign_test_p(6, 1)
+    p = sign_test_of_counts(6, 1)
     assert (str(p), p.statistic, p.smallest) == ("16/128", 6, Fraction(2, 128))
-    assert str(compute_sign_test_p(2, 2)) == "16/16"
+    assert str(sign_test_of_counts(2, 2)) == "16/16"
 
 
 def test_the_unit_of_the_values_does_not_matter() -> None:
-    assert compute_signed_rank_p([1, -2, 3]) == compute_signed_rank_p([Decimal("0.1"), Decimal("-0.2"), Decimal("0.3")])
+    assert signed_rank([1, -2, 3]) == signed_rank([Decimal("0.1"), Decimal("-0.2"), Decimal("0.3")])
 
 
 @pytest.mark.parametrize(
     ("differences", "message"),
     [
-        ([], "no differences: the test needs at least one"),
-        ([Decimal("NaN")], "NaN is not a finite number"),
-        ([Decimal("-Infinity")], "-Infinity is not a finite number"),
-        ([1.5], "1.5 is a float"),
+        ([], "differences has no values: at least 1 needed"),
+        ([Decimal("NaN")], "value 1 of differences is NaN: only finite numbers"),
+        ([Decimal("-Infinity")], "value 1 of differences is -Infinity: only finite"),
+        (["1.5"], "value 1 of differences is '1.5' .str.: give a number, not text"),
         ([1] * 201, "201 differences are too many: the exact test takes at most 200"),
     ],
 )
 def test_differences_that_cannot_be_ranked_are_refused(differences: list[Fraction], message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        compute_signed_rank_p(differences)
+        signed_rank(differences)
 
 
 def test_samples_that_cannot_be_ranked_are_refused() -> None:
-    with pytest.raises(ValueError, match="no values in y"):
-        compute_rank_sum_p([1], [])
+    with pytest.raises(ValueError, match="y has no values: at least 1 needed"):
+        rank_sum([1], [])
     with pytest.raises(ValueError, match="202 values in x and y are too many"):
-        compute_rank_sum_p([1] * 101, [2] * 101)
+        rank_sum([1] * 101, [2] * 101)
     with pytest.raises(ValueError, match="-1 negative: a count cannot be below 0"):
-        compute_sign_test_p(3, -1)
+        sign_test_of_counts(3, -1)
     with pytest.raises(ValueError, match="no differences"):
-        compute_sign_test_p(0, 0)
+        sign_test_of_counts(0, 0)
 
 
 def test_two_hundred_differences_are_not_too_many() -> None:
-    p = compute_signed_rank_p([*range(1, 101), *range(-200, -100)])
+    p = signed_rank([*range(1, 101), *range(-200, -100)])
     assert p.denominator == 2**200
     assert 0 < p.value < Fraction(1, 10**9)

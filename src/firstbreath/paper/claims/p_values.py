@@ -10,8 +10,9 @@ from firstbreath.paper.claims.lookup import read_number, read_whole
 from firstbreath.paper.claims.references import Number
 from firstbreath.paper.claims.values import Claim, ClaimFolder, Source, Verdict, VerdictWord, conclude
 from firstbreath.paper.claims.wording import is_printed_as, render_exact, render_source
-from firstbreath.stats.attainable import Attainability, check_attainable, find_attaining
-from firstbreath.stats.ranks import PValue, compute_sign_test_p, render_p
+from firstbreath.stats.answers import PValue, render_p
+from firstbreath.stats.attaining import Attainability, check_attainable, find_attaining
+from firstbreath.stats.ranks import sign_test_of_counts
 
 PAIRED = ("signed-rank", "sign", "permutation-paired", "paired-t", "mcnemar", "friedman", "page")
 SIGN_FLIP = ("signed-rank", "sign", "permutation-paired")
@@ -125,7 +126,7 @@ def _sign_p(moved: int, total: int) -> PValue:
     """The exact two-sided sign test, the others counted as moved the other way."""
     if moved > total:
         raise ValueError(f"{moved} of {total} moved: a count cannot exceed its total.")
-    return compute_sign_test_p(moved, total - moved)
+    return sign_test_of_counts(moved, total - moved)
 
 
 def check_implied_p(claim: ImpliedP, folder: ClaimFolder) -> Verdict:

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from firstbreath.stats.attainability import Attainability, render_working
 from firstbreath.stats.candidates import PAIRED, Test, compute_candidates, is_on_lattice
 from firstbreath.stats.ranks import MOST_VALUES
+from firstbreath.stats.refusals import NotComputable
 from firstbreath.stats.rounding import compute_fraction, could_print_as
 from firstbreath.stats.tie_patterns import Attained
 
@@ -25,7 +26,7 @@ def check_attainable(test: Test, sizes: tuple[int, ...], printed: Decimal, *, si
     test : "signed-rank", "sign" and "permutation-paired" take one size, the pairs; "rank-sum" takes two.
     printed : p as it stands in the text, trailing zeros kept, compared half up at its decimals; a p exactly
     half-way may print either way, as software differs. sides : 2 is "as far from the mean or further".
-    Raises ValueError for a p outside 0 to 1, sides other than 1 or 2, sizes that do not fit the test, or
+    Raises NotComputable for a p outside 0 to 1, sides other than 1 or 2, sizes that do not fit the test, or
     more than 200 values.
     Source: firstbreath; every sign-flip p is k/2^m, every rank-sum p k/C(N, n). Two sides as in StatXact.
     """
@@ -53,11 +54,11 @@ def find_attaining(printed: Decimal, *, sizes_up_to: int = 14, near: tuple[int, 
 
     printed : p as it stands in the text. sizes_up_to : most pairs tried for the paired tests.
     near : the stated size, or both; for rank-sum each group may also lack up to three measurements.
-    Raises ValueError as `check_attainable`, or when near is not one or two sizes.
+    Raises NotComputable as `check_attainable`, or when near is not one or two sizes.
     Source: firstbreath.
     """
     if len(near) not in {1, 2} or min(near) < 1:
-        raise ValueError(f"near is {near}: give the one or two sample sizes stated, each at least 1")
+        raise NotComputable(f"near is {near}: give the one or two sample sizes stated, each at least 1")
     tried = sorted(
         (distance, sides == 1, test, sizes)
         for distance, test, sizes in _alternatives(sizes_up_to, (near[0], near[-1]))
@@ -99,13 +100,13 @@ def _nearest(found: Attained, printed: Decimal) -> tuple[Fraction, Fraction]:
 
 def _refuse(test: Test, sizes: tuple[int, ...], printed: Decimal, *, sides: int) -> None:
     if test not in {*PAIRED, "rank-sum"}:
-        raise ValueError(f"test {test!r} is not known: choose one of {', '.join(PAIRED)}, rank-sum")
+        raise NotComputable(f"test {test!r} is not known: choose one of {', '.join(PAIRED)}, rank-sum")
     needed = 2 if test == "rank-sum" else 1
     if len(sizes) != needed or min(sizes) < 1:
-        raise ValueError(f"sizes {sizes} do not fit {test}: give {needed}, each at least 1")
+        raise NotComputable(f"sizes {sizes} do not fit {test}: give {needed}, each at least 1")
     if sum(sizes) > MOST_VALUES:
-        raise ValueError(f"sizes {sizes} are too large: the exact check takes at most {MOST_VALUES} values")
+        raise NotComputable(f"sizes {sizes} are too large: the exact check takes at most {MOST_VALUES} values")
     if not 0 <= compute_fraction(printed) <= 1:
-        raise ValueError(f"p is {printed}: a p-value is between 0 and 1")
+        raise NotComputable(f"p is {printed}: a p-value is between 0 and 1")
     if sides not in {1, 2}:
-        raise ValueError(f"sides is {sides}: choose 1 or 2")
+        raise NotComputable(f"sides is {sides}: choose 1 or 2")
