@@ -10,7 +10,7 @@ import struct
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from itertools import accumulate, groupby, pairwise
-from math import comb
+from math import comb, gcd
 from typing import Literal
 
 Alternative = Literal["two-sided", "greater", "less"]
@@ -50,14 +50,34 @@ def compute_sign_flip_counts(groups: Groups, below: int = 0) -> Counts:
 def compute_choice_counts(groups: Groups, chosen: int) -> Counts:
     """The number of the C(N, chosen) choices with each doubled rank sum, index 0 upwards.
 
+    The smaller sample is summed, on ranks less their least and by their common step; the larger one mirrors it.
+
     groups : tie pattern of all N values. chosen : size of the sample whose ranks are summed.
     Source: Streitberg and Roehmel 1986.
     """
-    width = compute_width(comb(sum(groups), chosen))
-    packed = (1, *(0,) * chosen)
-    for size, rank in zip(groups, compute_doubled_ranks(groups), strict=True):
-        packed = add_choices(packed, size, rank * width)
-    return unpack_counts(packed[chosen], width)
+    ranks, everyone = compute_doubled_ranks(groups), sum(groups)
+    fewer = min(chosen, everyone - chosen)
+    least, step = ranks[0], gcd(*(rank - ranks[0] for rank in ranks)) or 1
+    width = compute_width(comb(everyone, fewer))
+    shifts = [(rank - least) // step * width for rank, size in zip(ranks, groups, strict=True) for _ in range(size)]
+    counts = unpack_counts(_choose(shifts, fewer), width)
+    spread = [0] * (step * (len(counts) - 1) + 1)
+    spread[::step] = counts
+    whole = (0,) * (fewer * least) + tuple(spread)
+    if fewer == chosen:
+        return whole
+    total = sum(rank * size for rank, size in zip(ranks, groups, strict=True))
+    first = next(place for place, count in enumerate(whole) if count)
+    return (0,) * (total + 1 - len(whole)) + whole[: first - 1 if first else None : -1]
+
+
+def _choose(shifts: Sequence[int], chosen: int) -> int:
+    """The packed polynomial of choices; only the numbers chosen so far that can still end well are kept."""
+    packed = [1, *[0] * chosen]
+    for done, shift in enumerate(shifts, 1):
+        for count in range(min(done, chosen), max(1, chosen - len(shifts) + done) - 1, -1):
+            packed[count] += packed[count - 1] << shift
+    return packed[chosen]
 
 
 def compute_width(largest: int) -> int:

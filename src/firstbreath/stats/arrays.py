@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 from numbers import Integral, Rational, Real
-from typing import TypeAlias
+from typing import TypeAlias, get_args
 
 from firstbreath.stats.refusals import NotComputable
 
@@ -84,3 +84,12 @@ def compute_differences(before: Iterable[object], after: Iterable[object]) -> tu
     if len(first) != len(second):
         raise NotComputable(f"{len(first)} values before and {len(second)} after: give one of each for every subject")
     return tuple(late - early for early, late in zip(first, second, strict=True))
+
+
+def refuse_word(word: str, known: object, name: str) -> None:
+    """Nothing, or a refusal of a word that is not among those known.
+
+    known : a Literal of the words. name : the argument, for the message.
+    """
+    if word not in get_args(known):
+        raise NotComputable(f"{name} is {word!r}: choose one of {', '.join(get_args(known))}")
