@@ -18,7 +18,7 @@ from firstbreath.stats.consistency import (
     check_percentage,
     compute_order_statistics_shown,
 )
-from firstbreath.stats.proportions import estimate_proportion
+from firstbreath.stats.proportions import binomial_interval
 from firstbreath.stats.quantiles import DEFINITIONS, compute_fitting_definitions, compute_quantile, compute_quartiles
 from firstbreath.stats.ranks import rank_sum, sign_test_of_counts, signed_rank
 from firstbreath.stats.rounding import prints_as, round_half_up
@@ -191,11 +191,11 @@ def test_order_statistics_shown_are_the_quartiles_of_any_data(n: int, definition
 @given(st.integers(1, 40), st.data())
 def test_clopper_pearson_rises_and_mirrors(n: int, data: st.DataObject) -> None:
     k = data.draw(st.integers(0, n - 1))
-    here, above = estimate_proportion(k, n), estimate_proportion(k + 1, n)
+    here, above = binomial_interval(k, n), binomial_interval(k + 1, n)
     assert here.lower < above.lower
     assert here.upper < above.upper
     assert here.lower <= Fraction(k, n) <= here.upper
-    mirrored = estimate_proportion(n - k, n)
+    mirrored = binomial_interval(n - k, n)
     assert (mirrored.lower, mirrored.upper) == (1 - here.upper, 1 - here.lower)
 
 
@@ -203,7 +203,7 @@ def test_clopper_pearson_rises_and_mirrors(n: int, data: st.DataObject) -> None:
 @given(st.integers(1, 30), st.data())
 def test_clopper_pearson_limits_have_the_tail_they_claim(n: int, data: st.DataObject) -> None:
     k = data.draw(st.integers(0, n - 1))
-    upper = Fraction(estimate_proportion(k, n).upper)
+    upper = Fraction(binomial_interval(k, n).upper)
     step = Fraction(1, 10**6)
 
     def tail(rate: Fraction) -> Fraction:

@@ -14,7 +14,7 @@ from firstbreath.paper.claims.rows import (
 from firstbreath.paper.claims.values import Claim, ClaimFolder, Source, Verdict, VerdictWord, conclude
 from firstbreath.paper.claims.wording import is_printed_as, render_exact
 from firstbreath.stats.consistency import check_percentage
-from firstbreath.stats.proportions import Proportion, estimate_proportion
+from firstbreath.stats.proportions import Proportion, binomial_interval
 
 
 class ProportionShown(Claim, frozen=True, kw_only=True, tag="proportion", tag_field="kind"):
@@ -38,7 +38,7 @@ class ProportionShown(Claim, frozen=True, kw_only=True, tag="proportion", tag_fi
 def check_proportion(claim: ProportionShown, folder: ClaimFolder) -> Verdict:
     """The percentage, the Clopper-Pearson interval and the rows behind k of n, against what is printed."""
     (k, k_source), (n, n_source) = read_whole(folder, claim.k), read_whole(folder, claim.n)
-    shown = estimate_proportion(k, n, level=Decimal(claim.level), sides=claim.sides)
+    shown = binomial_interval(k, n, level=Decimal(claim.level), sides=claim.sides)
     working = (
         f"{k} of {n}: {render_exact(Fraction(100 * k, n), 1)} %, exact {render_exact(100 * shown.level, 2)} % "
         f"{'two-sided' if claim.sides == 2 else 'one-sided'} interval {_percent(shown.lower)} to "
