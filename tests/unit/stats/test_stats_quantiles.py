@@ -3,6 +3,7 @@
 from decimal import Decimal
 from fractions import Fraction
 
+import numpy as np
 import pytest
 
 from firstbreath.stats.quantiles import (
@@ -13,6 +14,7 @@ from firstbreath.stats.quantiles import (
     compute_quantile,
     compute_quartiles,
 )
+from firstbreath.stats.refusals import NotComputable
 
 QUARTER = Fraction(1, 4)
 
@@ -87,12 +89,49 @@ def test_quartiles_are_compared_at_the_decimals_printed() -> None:
     assert compute_fitting_definitions(values, (Decimal("1.3"), Decimal("2.6"), Decimal("3.8"))) == ()
 
 
-def test_what_has_no_quantile_is_refused() -> None:
-    with pytest.raises(ValueError, match="no values"):
-        compute_quantile([], QUARTER)
-    with pytest.raises(ValueError, match="probability 5/4 is outside"):
-        compute_quantile([1], Fraction(5, 4))
-    with pytest.raises(ValueError, match="definition 10 is not a Hyndman-Fan type"):
-        compute_quantile([1], QUARTER, 10)
-    with pytest.raises(ValueError, match="NaN is not a finite number"):
-        compute_quartiles([Decimal("NaN"), Decimal(1)])
+@pytest.mark.parametrize("values", [[1, 2, 3.5, 4], (1, 2, Decimal("3.5"), 4), [Fraction(7, 2), 4, 2, 1]])
+def test_any_kind_of_number_is_read_exactly(values: list[object]) -> None:
+    assert compute_quartiles(values).third == Fraction(31, 8)
+    assert compute_quantile(iter(values), 0.75) == Fraction(31, 8)
+    assert compute_quantile(np.array([1, 2, 3.5, 4]), Decimal("0.75")) == Fraction(31, 8)
+    assert compute_fitting_definitions(np.array([1, 2, 3.5, 4]), (Decimal("1.3"), Decimal("2.8"), Decimal("3.9")))
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ([], "values has no values: at least 1 needed"),
+        ([Decimal("NaN"), 1], "value 1 of values is NaN: only finite numbers"),
+        ([1, float("inf")], "value 2 of values is inf: only finite numbers"),
+        ([1, None], "value 2 of values is missing: leave it out"),
+        ([1, "2"], "value 2 of values is '2' .str.: give a number"),
+        ([True], "value 1 of values is True .bool.: give a number"),
+        ("12", "values is '12': give a list of numbers"),
+        (5, "values is 5: give a list of numbers"),
+    ],
+)
+def test_values_without_quartiles_are_refused(values: object, message: str) -> None:
+    for compute in (compute_quartiles, lambda given: compute_quantile(given, QUARTER)):
+        with pytest.raises(NotComputable, match=message):
+            compute(values)
+
+
+@pytest.mark.parametrize(
+    ("probability", "definition", "message"),
+    [
+        (Fraction(5, 4), 6, "probability 5/4 is outside 0 to 1"),
+        (-0.1, 6, "probability -1/10 is outside 0 to 1"),
+        (float("nan"), 6, "probability is nan: only finite"),
+        (QUARTER, 10, "definition 10 is not a Hyndman-Fan type: choose 1 to 9"),
+        (QUARTER, True, "definition True is not a Hyndman-Fan type"),
+        (QUARTER, "6", "definition 6 is not a Hyndman-Fan type"),
+    ],
+)
+def test_what_is_no_quantile_is_refused(probability: object, definition: int, message: str) -> None:
+    with pytest.raises(NotComputable, match=message):
+        compute_quantile([1], probability, definition)
+
+
+def test_a_position_among_no_values_is_refused() -> None:
+    with pytest.raises(NotComputable, match="no values: a quantile needs at least one"):
+        compute_position(0, QUARTER)
