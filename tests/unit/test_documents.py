@@ -8,6 +8,7 @@ import pytest
 
 from firstbreath.cli.exits import Exit
 from firstbreath.cli.main import commands
+from firstbreath.cli.stats_commands import stats
 from firstbreath.trial.commands import AnyCommand
 
 HOUSE = Path(__file__).parents[2]
@@ -33,6 +34,11 @@ def test_commands_that_are_named_exist(page):
 def test_every_command_is_written_down():
     pages = "".join(page.read_text() for page in PAGES)
     assert [name for name in commands.commands if f"firstbreath {name}" not in pages] == []
+
+
+def test_every_statistic_is_in_the_guide():
+    guide = (HOUSE / "docs" / "guides" / "statistician.md").read_text()
+    assert [name for name in stats.commands if f"firstbreath stats {name}" not in guide] == []
 
 
 def test_every_act_and_exit_code_is_written_down():
