@@ -79,8 +79,8 @@ class TestFindings:
 
     def test_criterion_can_become_known(self):
         """A criterion that nothing at screening could decide is found: it would keep everyone out."""
-        finding = found(changed("protocol.toml", "vitals     | X          X", "vitals     | .          X"))[0]
-        assert finding.code == "PROT-051"
+        codes = {finding.code for finding in found(changed("protocol.toml", "vitals     | X          X", "vitals     | .          X"))}
+        assert "PROT-051" in codes
 
 
 class TestRules:

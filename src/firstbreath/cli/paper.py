@@ -20,7 +20,7 @@ from firstbreath.protocol.toml import parse_toml
 @click.option("--out", type=click.Path(path_type=Path), default=None, help="Where to; FOLDER when left out.")
 @json_option
 def paper(folder: Path, as_of: str, out: Path | None, *, as_json: bool) -> None:
-    """Write the paper of FOLDER: HTML, PDF, DOCX, all rows as JSON and CSV, the citation as CSL-JSON and RIS."""
+    """Write the paper of FOLDER as HTML, PDF and DOCX, its figures as SVG and PDF, its rows, and the citation."""
     study = Study(folder, read_only=True)
     trial = trial_at(study.door().history, as_of)
     with progress("Writing the paper"):
@@ -35,6 +35,7 @@ def paper(folder: Path, as_of: str, out: Path | None, *, as_json: bool) -> None:
 def write_paper(study: Study, paper: Paper, folder: Path) -> list[Path]:
     """Every document of the paper in a folder; the same paper always gives the same bytes."""
     from firstbreath.paper.docx import render_docx
+    from firstbreath.paper.figure_files import render_figure_files
     from firstbreath.paper.html import render_html
     from firstbreath.paper.pdf import render_pdf
 
@@ -45,6 +46,7 @@ def write_paper(study: Study, paper: Paper, folder: Path) -> list[Path]:
         "results.json": render_json(paper.results).encode(),
         "results.csv": render_csv(paper.results).encode(),
     }
+    contents |= render_figure_files(paper)
     if paper.verdicts:
         contents["claims.json"] = encode_verdicts(paper.verdicts) + b"\n"
     return write_files(folder, contents | citations_of(study))

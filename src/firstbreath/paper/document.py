@@ -9,36 +9,29 @@ import msgspec
 from firstbreath.events.heads import SignedHead
 from firstbreath.events.record import Event
 from firstbreath.paper.background import BackgroundRow
+from firstbreath.paper.blocks import Cell, PlotBlock, Statement, TableBlock
 from firstbreath.paper.claims import Verdict
-from firstbreath.paper.results import Result, compute_results
+from firstbreath.paper.endpoint_block import compose_endpoint
+from firstbreath.paper.rate_block import compose_rates
+from firstbreath.paper.results import compute_results
+from firstbreath.paper.rows import Result
 from firstbreath.paper.swimmer import Timeline, compute_timeline
 from firstbreath.protocol.silences import compute_silences
 from firstbreath.protocol.values import Protocol, Summary, Table
 from firstbreath.trial.state import Trial
 
-
-class Cell(msgspec.Struct, frozen=True):
-    """A printed text; `result` is the id of the row it renders, or empty for words that are no result."""
-
-    text: str
-    result: str = ""
-
-
-class TableBlock(msgspec.Struct, frozen=True):
-    """A table: its columns and its rows of cells."""
-
-    id: str
-    title: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    notes: tuple[str, ...] = ()
-
-
-class Statement(msgspec.Struct, frozen=True):
-    """A sentence of the text, in pieces: plain words and cells that render a row."""
-
-    id: str
-    pieces: tuple[Cell, ...]
+__all__ = [
+    "Cell",
+    "Evidence",
+    "Paper",
+    "PlotBlock",
+    "Statement",
+    "TableBlock",
+    "compose_paper",
+    "plain_table",
+    "render_csv",
+    "render_json",
+]
 
 
 class Evidence(msgspec.Struct, frozen=True):
@@ -72,6 +65,8 @@ class Paper(msgspec.Struct, frozen=True, kw_only=True):
     statements: tuple[Statement, ...]
     tables: tuple[TableBlock, ...]
     timelines: tuple[Timeline, ...]
+    endpoints: tuple[PlotBlock, ...] = ()
+    rates: tuple[PlotBlock, ...] = ()
     silences: tuple[str, ...]
     background: tuple[BackgroundRow, ...]
     context: tuple[TableBlock, ...] = ()
@@ -121,6 +116,8 @@ def compose_paper(
             _deviations_table(by_id),
         ),
         timelines=timelines,
+        endpoints=tuple(compose_endpoint(endpoint, by_id) for endpoint in protocol.analysis.endpoints),
+        rates=tuple(compose_rates(forest, protocol, by_id) for forest in protocol.analysis.forests),
         silences=tuple(f"{silence.part}: {silence.text}" for silence in compute_silences(protocol)),
         background=tuple(background),
         context=tuple(context),

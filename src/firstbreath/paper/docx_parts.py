@@ -141,10 +141,13 @@ def add_field(paragraph: Any, instruction: str) -> None:
     paragraph.append(element("w:fldSimple", {"w:instr": instruction}, element("w:r", None, text)))
 
 
-def describe_picture(picture: Any, *, title: str, description: str) -> None:
-    """Alternative text for a picture in the line."""
+def describe_picture(picture: Any, *, name: str, title: str, description: str) -> None:
+    """Alternative text for a picture in the line.
+
+    name  what Word lists the picture as
+    """
     properties = picture.docPr
-    properties.set("name", "Timeline")
+    properties.set("name", name)
     properties.set("title", render_plain(title))
     properties.set("descr", render_plain(description))
 

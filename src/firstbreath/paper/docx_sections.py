@@ -7,18 +7,24 @@ from typing import Any
 import msgspec
 
 from firstbreath.paper import background_table, groupings, outline
-from firstbreath.paper.document import Cell, Evidence, Paper, TableBlock
+from firstbreath.paper.blocks import Cell, PlotBlock, TableBlock
+from firstbreath.paper.document import Evidence, Paper
 from firstbreath.paper.docx_parts import Run, Runs, add_runs, add_table, describe_picture, share_widths
 from firstbreath.paper.docx_styles import text_width, turn_page
+from firstbreath.paper.drawing import is_page_wide, render_figure_png
 from firstbreath.paper.figures import render_timeline_png, render_timeline_text
 from firstbreath.paper.plain import render_plain
-from firstbreath.paper.results import Result
+from firstbreath.paper.plot_looks import ONE_COLUMN
+from firstbreath.paper.plot_values import Plot
+from firstbreath.paper.plot_words import caption_of, describe_plot
+from firstbreath.paper.rows import Result
 from firstbreath.paper.swimmer import Timeline
 from firstbreath.paper.timeline_table import timeline_columns, timeline_lines
 
 ROW_COLUMNS = ("Printed", "Row", "Exact value", "Method", "Events")
 EVENT_COLUMNS = ("No.", "Kind", "Who and when", "Source and record", "Chain hash")
-PICTURE_DPI = 200
+PICTURE_DPI, PLOT_DPI = 200, 300
+TWIPS_PER_INCH = 1440
 
 
 class Draft(msgspec.Struct, frozen=True):
@@ -93,10 +99,39 @@ def _write_timeline(draft: Draft, timeline: Timeline) -> None:
     write_heading(draft, timeline.title, 2)
     png = render_timeline_png(timeline, dpi=PICTURE_DPI, stamp=outline.stamp_of(draft.paper))
     picture = draft.document.add_picture(io.BytesIO(png), width=Twips(text_width(draft.document)))
-    describe_picture(picture._inline, title=timeline.title, description=render_timeline_text(timeline))  # noqa: SLF001
+    told = {"title": timeline.title, "description": render_timeline_text(timeline)}
+    describe_picture(picture._inline, name="Timeline", **told)  # noqa: SLF001
     write_paragraph(draft, (Run(f"Days are counted from {timeline.origin}.", "small"),))
     lines = [[_runs(draft, entry) for entry in line] for line in timeline_lines(timeline)]
     write_table(draft, timeline_columns(timeline), lines)
+
+
+def _write_blocks(draft: Draft, blocks: Sequence[PlotBlock]) -> None:
+    for block in blocks:
+        write_heading(draft, block.title, 2)
+        for statement in block.statements:
+            write_paragraph(draft, _runs(draft, statement.pieces), "List Bullet")
+        for plot in block.plots:
+            _write_plot(draft, plot)
+        if block.table.rows:
+            write_heading(draft, block.table.title, 3)
+            write_table(
+                draft, block.table.columns, [[_runs(draft, [cell]) for cell in line] for line in block.table.rows]
+            )
+        for note in (*block.table.notes, *block.notes):
+            write_paragraph(draft, (Run(note, "small"),))
+
+
+def _write_plot(draft: Draft, plot: Plot) -> None:
+    """The drawing in its own size, at most as wide as the text, and its caption."""
+    from docx.shared import Twips
+
+    png = render_figure_png(plot, dpi=PLOT_DPI, stamp=outline.stamp_of(draft.paper))
+    width = Twips(text_width(draft.document)) if is_page_wide(plot) else Twips(int(ONE_COLUMN * TWIPS_PER_INCH))
+    picture = draft.document.add_picture(io.BytesIO(png), width=width)
+    told = {"title": plot.title, "description": describe_plot(plot)}
+    describe_picture(picture._inline, name="Figure", **told)  # noqa: SLF001
+    write_paragraph(draft, (Run(caption_of(plot), "small"),))
 
 
 def _write_background(draft: Draft) -> None:
@@ -166,6 +201,8 @@ WRITERS: dict[str, Callable[[Draft], None]] = {
     "numbers": _write_numbers,
     "tables": _write_tables,
     "timelines": _write_timelines,
+    "endpoints": lambda draft: _write_blocks(draft, draft.paper.endpoints),
+    "rates": lambda draft: _write_blocks(draft, draft.paper.rates),
     "background": _write_background,
     "claims": _write_claims,
     "silences": _write_silences,

@@ -8,11 +8,12 @@ from itertools import groupby
 
 import msgspec
 
+from firstbreath.paper.blocks import Cell, Statement, TableBlock
 from firstbreath.paper.claims import VERDICTS, Verdict, VerdictWord
-from firstbreath.paper.document import Cell, Paper, Statement, TableBlock
+from firstbreath.paper.document import Paper
 from firstbreath.paper.outline import FLOW, NUMBERS, VERDICT_WORDS
 from firstbreath.paper.plain import LONG_WORD
-from firstbreath.paper.results import Result
+from firstbreath.paper.rows import Result
 
 WIDE = 6
 """A table of more columns than this is set on a page of its own, lying on its side."""
@@ -56,10 +57,17 @@ def group_results(paper: Paper) -> tuple[RowGroup, ...]:
     titles = {"FLOW": FLOW.title, "EX": "Doses given", "S": NUMBERS.title}
     titles |= {table.id: table.title for table in paper.tables}
     titles |= {timeline.id: timeline.title for timeline in paper.timelines}
+    titles |= {block.id: block.title for block in paper.endpoints}
     found: dict[str, list[Result]] = {}
     for row in paper.results:
-        found.setdefault(row.id.split(".", maxsplit=1)[0], []).append(row)
+        found.setdefault(_part_of(row), []).append(row)
     return tuple(RowGroup(part, titles.get(part, part), tuple(rows)) for part, rows in found.items())
+
+
+def _part_of(row: Result) -> str:
+    """What a row's id begins with: the part of the paper it belongs to, an endpoint with its own id."""
+    first, *rest = row.id.split(".", maxsplit=2)
+    return f"{first}.{rest[0]}" if first == "E" and rest else first
 
 
 def split_silences(silences: Sequence[str]) -> tuple[tuple[str, str], ...]:

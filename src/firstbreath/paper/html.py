@@ -13,9 +13,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from firstbreath.paper import background_table, groupings, outline
-from firstbreath.paper.document import Cell, Paper
+from firstbreath.paper.blocks import Cell, PlotBlock
+from firstbreath.paper.document import Paper
+from firstbreath.paper.drawing import is_page_wide, render_figure_svg
 from firstbreath.paper.figures import render_timeline_svg
 from firstbreath.paper.plain import anchor, has_long_word, render_plain
+from firstbreath.paper.plot_words import caption_of
 from firstbreath.paper.swimlane_looks import PALETTE
 from firstbreath.paper.swimmer import Timeline
 from firstbreath.paper.timeline_table import timeline_columns, timeline_lines
@@ -78,6 +81,8 @@ def _view(paper: Paper) -> dict[str, Any]:
         "background": background_table.background_lines(paper),
         "row_groups": groupings.group_results(paper),
         "figures": figures,
+        "endpoints": [_plotted(block, outline.stamp_of(paper)) for block in paper.endpoints],
+        "rates": [_plotted(block, outline.stamp_of(paper)) for block in paper.rates],
         "resting": _rows_by_event(paper),
         "rows": {row.id for row in paper.results},
         "printed": _printed_rows(paper, figures),
@@ -101,10 +106,36 @@ def _figure(timeline: Timeline, stamp: str) -> Figure:
     return Figure(timeline, svg, timeline_columns(timeline), timeline_lines(timeline))
 
 
+class Drawing(msgspec.Struct, frozen=True):
+    """A plot drawn, its caption, and whether it takes the width of the page."""
+
+    svg: Markup
+    caption: str
+    wide: bool
+
+
+class Plotted(msgspec.Struct, frozen=True):
+    """A block with its plots drawn."""
+
+    block: PlotBlock
+    drawings: tuple[Drawing, ...]
+
+
+def _plotted(block: PlotBlock, stamp: str) -> Plotted:
+    drawings = (
+        Drawing(Markup(_theme(render_figure_svg(plot, stamp=stamp))), caption_of(plot), is_page_wide(plot))  # noqa: S704  # matplotlib escapes its texts
+        for plot in block.plots
+    )
+    return Plotted(block, tuple(drawings))
+
+
 def _printed_rows(paper: Paper, figures: Sequence[Figure]) -> set[str]:
     """The rows that a sentence, a table or a figure prints: a reader can go back to that place."""
-    statements = [cell for statement in (*paper.flow, *paper.statements) for cell in statement.pieces]
-    tables = [cell for table in (*paper.tables, *paper.context) for line in table.rows for cell in line]
+    blocks = (*paper.endpoints, *paper.rates)
+    told = (*paper.flow, *paper.statements, *(statement for block in blocks for statement in block.statements))
+    statements = [cell for statement in told for cell in statement.pieces]
+    listed = (*paper.tables, *(block.table for block in blocks), *paper.context)
+    tables = [cell for table in listed for line in table.rows for cell in line]
     drawn = [cell for figure in figures for line in figure.lines for entry in line for cell in entry]
     return {cell.result for cell in (*statements, *tables, *drawn) if cell.result}
 

@@ -28,6 +28,12 @@ TIMELINES = Section(
     "Timeline",
     "A bar that ends in a point: no later oxygen is recorded, so it ends with the day after the last dose.",
 )
+ENDPOINTS = Section(
+    "endpoints",
+    "Before and after",
+    "Each subject's own change, with the exact numbers that so few subjects allow.",
+)
+RATES = Section("rates", "Event rates", "Each rate with its exact limits: how much so few subjects leave open.")
 BACKGROUND = Section(
     "background",
     "What was known before",
@@ -84,6 +90,8 @@ def sections_of(paper: Paper) -> tuple[Section, ...]:
         NUMBERS: paper.statements,
         TABLES: paper.tables,
         TIMELINES: paper.timelines,
+        ENDPOINTS: paper.endpoints,
+        RATES: paper.rates,
         BACKGROUND: (*paper.background, *paper.context),
         CLAIMS: paper.verdicts,
         SILENCES: paper.silences,

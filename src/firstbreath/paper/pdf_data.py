@@ -9,10 +9,14 @@ from typing import Any
 import msgspec
 
 from firstbreath.paper import background_table, groupings, outline
-from firstbreath.paper.document import Cell, Evidence, Paper, Statement, TableBlock
+from firstbreath.paper.blocks import Cell, PlotBlock, Statement, TableBlock
+from firstbreath.paper.document import Evidence, Paper
+from firstbreath.paper.drawing import is_page_wide, render_figure_svg
 from firstbreath.paper.figures import render_timeline_svg, render_timeline_text
 from firstbreath.paper.plain import has_long_word
-from firstbreath.paper.results import Result
+from firstbreath.paper.plot_values import Plot
+from firstbreath.paper.plot_words import caption_of, describe_plot
+from firstbreath.paper.rows import Result
 from firstbreath.paper.swimmer import Timeline
 from firstbreath.paper.timeline_table import timeline_columns, timeline_lines
 
@@ -66,6 +70,8 @@ def _body_data(paper: Paper, places: Places) -> Data:
             for wide, run in groupings.runs_of_tables(paper.tables)
         ],
         "timelines": [_timeline(timeline, places, stamp=outline.stamp_of(paper)) for timeline in paper.timelines],
+        "endpoints": [_block(block, places, stamp=outline.stamp_of(paper)) for block in paper.endpoints],
+        "rates": [_block(block, places, stamp=outline.stamp_of(paper)) for block in paper.rates],
         "background": _background(paper),
         "context": [_table(table, places) for table in paper.context],
         "claims": [_claims(group) for group in groupings.group_verdicts(paper.verdicts)],
@@ -135,6 +141,23 @@ def _timeline(timeline: Timeline, places: Places, *, stamp: str) -> Data:
         "whole": groupings.stays_whole(texts),
         "repeat": groupings.header_repeats(columns),
     }
+
+
+def _block(block: PlotBlock, places: Places, *, stamp: str) -> Data:
+    """Plots for a column of the page in pairs, those for the whole page each alone."""
+    return {
+        "title": block.title,
+        "statements": [_statement(statement, places) for statement in block.statements],
+        "plots": [_plot(plot, stamp) for plot in block.plots if not is_page_wide(plot)],
+        "wide_plots": [_plot(plot, stamp) for plot in block.plots if is_page_wide(plot)],
+        "table": _table(block.table, places),
+        "notes": block.notes,
+    }
+
+
+def _plot(plot: Plot, stamp: str) -> Data:
+    svg = render_figure_svg(plot, text_as_paths=True, stamp=stamp)
+    return {"svg": svg, "alt": describe_plot(plot), "caption": caption_of(plot)}
 
 
 def _background(paper: Paper) -> Data:

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence, Sized
 from decimal import Decimal, localcontext
 from fractions import Fraction
 
-import msgspec
-
 from firstbreath.events import kinds
 from firstbreath.events.record import Event
 from firstbreath.paper.background import render_count
-from firstbreath.protocol.entries import EntryError, parse_entry
+from firstbreath.paper.endpoint_rows import compute_endpoint_results
+from firstbreath.paper.rate_rows import compute_rate_results
+from firstbreath.paper.rows import ABSENT, RECORDED, Result, enrolled_subjects, read_number, seqs
 from firstbreath.protocol.rules import Value, evaluate_rule, parse_rule
 from firstbreath.protocol.values import Protocol, Summary
 from firstbreath.stats.quantiles import compute_quartiles
@@ -20,38 +20,7 @@ from firstbreath.subjects.forms import Entered, current_values, entered_fields, 
 from firstbreath.subjects.state import Subject
 from firstbreath.trial.state import Trial
 
-
-class Result(msgspec.Struct, frozen=True):
-    """One number (or recorded word) that leaves the system.
-
-    value    exact: a fraction such as 57/1, a decimal as recorded, or a text
-    printed  as it stands in the paper
-    sources  the numbers of the events it was computed from, ascending
-    """
-
-    id: str
-    analysis_set: str
-    group: str
-    variable: str
-    statistic: str
-    value: str
-    printed: str
-    method: str
-    sources: tuple[int, ...]
-
-
-ABSENT = "N/A"
-RECORDED = "as recorded"
-
-
-def enrolled_subjects(trial: Trial) -> list[Subject]:
-    """The enrolled subjects in the order of enrolment."""
-    return [subject for code in trial.subjects.enrolled if (subject := trial.subjects.get(code))]
-
-
-def seqs(events: Iterable[Event]) -> tuple[int, ...]:
-    """The numbers of the events, ascending, each once."""
-    return tuple(sorted({event.seq for event in events}))
+__all__ = ["Result", "compute_results", "enrolled_subjects", "read_number", "render_power", "seqs"]
 
 
 def compute_listing_results(trial: Trial, protocol: Protocol) -> list[Result]:
@@ -254,20 +223,13 @@ def compute_results(trial: Trial) -> tuple[Result, ...]:
     protocol = trial.protocol
     if protocol is None:
         return ()
+    counted = compute_summary_results(trial, protocol)
     return (
         *compute_flow_results(trial, protocol),
         *compute_exposure_results(trial, protocol),
-        *compute_summary_results(trial, protocol),
+        *counted,
+        *compute_rate_results(protocol, {row.id: row for row in counted}),
+        *compute_endpoint_results(trial, protocol),
         *compute_listing_results(trial, protocol),
         *compute_deviation_results(trial),
     )
-
-
-def read_number(protocol: Protocol, field_id: str, entry: str) -> Decimal | None:
-    """The number an entry states, or None."""
-    field = protocol.field(field_id)
-    try:
-        value = parse_entry(field, entry) if field else None
-    except EntryError:
-        return None
-    return value if isinstance(value, Decimal) else None

@@ -19,6 +19,8 @@ PALETTE = {
     "tone-mid": "#6b9497",
     "tone-deep": "#37656b",
     "hatch": "#1f4a50",
+    "better": "#14566b",
+    "worse": "#a4430f",
 }
 """Colours by role; the four tones are also four steps of grey."""
 

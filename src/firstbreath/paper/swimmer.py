@@ -6,7 +6,7 @@ from decimal import Decimal
 import msgspec
 
 from firstbreath.events import kinds
-from firstbreath.paper.results import Result, enrolled_subjects, read_number
+from firstbreath.paper.rows import Result, enrolled_subjects, read_number
 from firstbreath.protocol.values import Protocol, Swimmer
 from firstbreath.subjects.forms import Entered, entered_fields
 from firstbreath.subjects.state import Subject

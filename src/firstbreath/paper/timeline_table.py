@@ -1,6 +1,6 @@
 """The table below the timeline: the same days as words, each with its row."""
 
-from firstbreath.paper.document import Cell
+from firstbreath.paper.blocks import Cell
 from firstbreath.paper.swimlane_looks import LEGEND
 from firstbreath.paper.swimmer import Lane, Timeline
 

@@ -6,6 +6,7 @@ from itertools import islice
 from firstbreath.protocol.check_analysis import check_analysis, check_charter
 from firstbreath.protocol.check_conduct import check_arms, check_consent, check_doses, check_gates
 from firstbreath.protocol.check_criteria import check_criteria
+from firstbreath.protocol.check_endpoints import check_endpoints, check_forests
 from firstbreath.protocol.check_forms import check_fields
 from firstbreath.protocol.check_ids import check_ids, check_names
 from firstbreath.protocol.check_references import check_references, check_unused
@@ -35,6 +36,8 @@ PASSES: tuple[Callable[[Protocol], Iterator[Complaint]], ...] = (
     check_windows,
     check_charter,
     check_analysis,
+    check_endpoints,
+    check_forests,
 )
 
 

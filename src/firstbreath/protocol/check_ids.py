@@ -12,6 +12,9 @@ LISTS = ("doses", "arms", "criteria", "derived", "gates", "inhalation_events", "
 ACTIVITIES = frozenset({"eligibility", "consent", "inhalation", "imaging", "review"})
 """Activities of the grid that are acts of their own; every other row names a form."""
 
+RESERVED = frozenset({"B2", "B3", "DEV", "E", "EX", "FLOW", "S"})
+"""What the rows of the parts begin with that the paper adds itself: no table or figure takes them."""
+
 MEASURES = frozenset({"charter", "adverse_events"})
 """What an outcome can be measured by beside a form."""
 
@@ -53,11 +56,25 @@ def _check_analysis_ids(protocol: Protocol) -> Iterator[Complaint]:
     yield from _twice("analysis.toml", "summaries", summaries)
     printed = [("tables", n, entry.id) for n, entry in enumerate(analysis.tables)]
     printed += [("swimmers", n, entry.id) for n, entry in enumerate(analysis.swimmers)]
-    places = ((id_, ("analysis", group, n)) for group, n, id_ in printed)
-    yield from _twice("analysis.toml", "tables and swimmers", places)
+    printed += [("forests", n, entry.id) for n, entry in enumerate(analysis.forests)]
+    measured = [("endpoints", n, entry.id) for n, entry in enumerate(analysis.endpoints)]
+    for called, entries in (("tables and figures", printed), ("endpoints", measured)):
+        yield from _twice("analysis.toml", called, ((id_, ("analysis", group, n)) for group, n, id_ in entries))
+        yield from _reserved(entries)
+    for n, forest in enumerate(analysis.forests):
+        rates = ((id_, ("analysis", "forests", n, "summaries", m)) for m, id_ in enumerate(forest.summaries))
+        yield from _twice("analysis.toml", f"the summaries of {forest.id}", rates)
     for n, table in enumerate(analysis.tables):
         columns = ((column.field, ("analysis", "tables", n, "columns", m)) for m, column in enumerate(table.columns))
         yield from _twice("analysis.toml", f"the columns of {table.id}", columns)
+
+
+def _reserved(entries: Iterable[tuple[str, int, str]]) -> Iterator[Complaint]:
+    for group, n, id_ in entries:
+        if id_ in RESERVED:
+            what = f'"{id_}" begins the rows of a part that every paper has.'
+            fix = f"Take another id than {', '.join(sorted(RESERVED))}."
+            yield Complaint("analysis.toml", ("analysis", group, n), "PROT-014", what, fix)
 
 
 def _twice(file: str, group: str, ids: Iterable[tuple[str, Place]]) -> Iterator[Complaint]:

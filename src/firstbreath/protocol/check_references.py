@@ -61,6 +61,7 @@ def _named_forms(protocol: Protocol, ruled: set[str]) -> set[str]:
     fields |= {column.field for table in analysis.tables for column in table.columns}
     for swimmer in analysis.swimmers:
         fields |= {swimmer.admission, swimmer.first_dose, swimmer.oxygen, swimmer.oxygen_day, swimmer.follow_up_day}
+    fields |= {side.field for endpoint in analysis.endpoints for side in (endpoint.before, endpoint.after)}
     named = {outcome.measured_by for outcome in protocol.design.outcomes} | {table.form for table in analysis.tables}
     return named | {form.id for form in protocol.forms if any(field.id in fields for field in form.fields)}
 

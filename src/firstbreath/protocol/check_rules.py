@@ -96,3 +96,7 @@ def _rules(protocol: Protocol) -> Iterator[tuple[str, Place, str]]:
     for n, summary in enumerate(protocol.analysis.summaries):
         if summary.where:
             yield "analysis.toml", ("analysis", "summaries", n, "where"), summary.where
+    for n, endpoint in enumerate(protocol.analysis.endpoints):
+        for side, measured in (("before", endpoint.before), ("after", endpoint.after)):
+            if measured.where:
+                yield "analysis.toml", ("analysis", "endpoints", n, side, "where"), measured.where

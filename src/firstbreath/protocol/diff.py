@@ -33,6 +33,8 @@ NAMES: Mapping[str, str] = {
     "tables": "Table",
     "columns": "Column",
     "swimmers": "Figure",
+    "endpoints": "Endpoint",
+    "forests": "Figure",
     "schedule": "Schedule",
 }
 """What people call each part, by its name in the files."""
@@ -81,7 +83,7 @@ def _struct_changes(part: str, old: Any, new: Any, *, skip: Sequence[str] = ()) 
         if _is_list_of_parts(was) or _is_list_of_parts(becomes):
             yield from _list_changes(field.name, was, becomes, within=part)
         elif isinstance(was, msgspec.Struct) or isinstance(becomes, msgspec.Struct):
-            yield from _part_changes(field.name, was, becomes)
+            yield from _part_changes(field.name, was, becomes, within=part)
         else:
             show = render_rule if field.name in RULES else render_value
             yield _changed(part, render_name(field.name), show(was), show(becomes))
@@ -91,9 +93,9 @@ def _is_list_of_parts(value: Any) -> bool:
     return isinstance(value, tuple) and bool(value) and isinstance(value[0], msgspec.Struct)
 
 
-def _part_changes(name: str, old: Any, new: Any) -> Iterator[Change]:
+def _part_changes(name: str, old: Any, new: Any, *, within: str = "") -> Iterator[Change]:
     """The differences of a part that there is at most one of."""
-    called = NAMES.get(name, name)
+    called = (f"{within}, " if within else "") + NAMES.get(name, name)
     if old is None and new is not None:
         yield _whole("added", called, new)
     elif new is None and old is not None:

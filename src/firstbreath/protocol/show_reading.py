@@ -1,8 +1,8 @@
 """The charter of image reading and the analysis as people read them."""
 
 from firstbreath.protocol.layout import render_columns
-from firstbreath.protocol.values import Protocol, Summary, Table
-from firstbreath.protocol.words import join_words, render_rule
+from firstbreath.protocol.values import Endpoint, Measured, Protocol, Summary, Table
+from firstbreath.protocol.words import join_words, render_number, render_rule
 
 
 def render_charter(protocol: Protocol) -> str:
@@ -32,7 +32,32 @@ def render_analysis(protocol: Protocol) -> str:
     rows += [("Number", summary.id, _summary(summary)) for summary in analysis.summaries]
     rows += [("Table", table.id, _table(table)) for table in analysis.tables]
     rows += [("Figure", swimmer.id, f"{swimmer.title}, in days from {swimmer.origin}") for swimmer in analysis.swimmers]
+    rows += [("Endpoint", endpoint.id, _endpoint(endpoint)) for endpoint in analysis.endpoints]
+    rows += [
+        ("Figure", forest.id, f"{forest.title}, the rates of {join_words(forest.summaries)}")
+        for forest in analysis.forests
+    ]
     return render_columns(rows)
+
+
+def _endpoint(endpoint: Endpoint) -> str:
+    """`CT score, points: ct_score at screening, then ct_score at after; lower is better; scale 0 to 72 by 1`."""
+    unit = f", {endpoint.unit}" if endpoint.unit else ""
+    limits = (endpoint.lowest, endpoint.highest)
+    low, high = ("open" if limit is None else render_number(limit) for limit in limits)
+    parts = [f"{endpoint.label}{unit}: {_measured(endpoint.before)}, then {_measured(endpoint.after)}"]
+    parts.append(f"{endpoint.better} is better")
+    if limits != (None, None):
+        parts.append(f"scale {low} to {high}" + (f" by {render_number(endpoint.step)}" if endpoint.step else ""))
+    parts.append(f"planned test: {endpoint.test}" if endpoint.test else "no test is planned")
+    return "; ".join(parts)
+
+
+def _measured(measured: Measured) -> str:
+    first = "first " if measured.record == "first" else ""
+    what = "the score of the charter" if measured.charter else f"{first}{measured.field}"
+    where = f" where {render_rule(measured.where)}" if measured.where else ""
+    return what + (f" at {measured.visit}" if measured.visit else "") + where
 
 
 def _summary(summary: Summary) -> str:

@@ -42,4 +42,4 @@ def _silences_in(value: object, part: str) -> Iterator[Silence]:
             for entry in inner:
                 yield from _silences_in(entry, f"{called} {getattr(entry, 'id', getattr(entry, 'label', ''))}")
         else:
-            yield from _silences_in(inner, called)
+            yield from _silences_in(inner, f"{part}, {called}" if part else called)

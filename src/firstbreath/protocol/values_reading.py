@@ -1,5 +1,6 @@
 """How images are read, and what is computed and printed."""
 
+from decimal import Decimal
 from typing import Annotated, Literal
 
 from msgspec import Meta
@@ -84,6 +85,47 @@ class Swimmer(Sourced, frozen=True, kw_only=True):
     follow_up_day: Id
 
 
+class Measured(Sourced, frozen=True, kw_only=True):
+    """Where each subject's value is found: a field, or with `charter = true` the score of the image reading.
+
+    `visit` names the visit at which it is recorded (every visit when left out), `where` a rule over the fields of the
+    same record, and `record` which of the records that fit counts, in the order recorded.
+    """
+
+    field: str = ""
+    charter: bool = False
+    visit: str = ""
+    where: str = ""
+    record: Literal["first", "last"] = "last"
+
+
+class Endpoint(Sourced, frozen=True, kw_only=True):
+    """A change within each subject, from a value before to a value after; `better` is the direction hoped for.
+
+    `lowest`, `highest` and `step` are the scale, with which missing values are bounded; `test` is the test that the
+    plan names, in its own words.
+    """
+
+    id: Id
+    label: Text
+    unit: str = ""
+    before: Measured
+    after: Measured
+    better: Literal["lower", "higher"]
+    lowest: Decimal | None = None
+    highest: Decimal | None = None
+    step: Decimal | None = None
+    test: str = ""
+
+
+class Forest(Sourced, frozen=True, kw_only=True):
+    """A figure of event rates: each count among `summaries` with its exact limits."""
+
+    id: Id
+    title: Text
+    summaries: tuple[Id, ...]
+
+
 class Analysis(Sourced, frozen=True, kw_only=True):
     """What is computed and printed. `quantiles` is the Hyndman-Fan definition, 1 to 9."""
 
@@ -91,3 +133,5 @@ class Analysis(Sourced, frozen=True, kw_only=True):
     summaries: tuple[Summary, ...] = ()
     tables: tuple[Table, ...] = ()
     swimmers: tuple[Swimmer, ...] = ()
+    endpoints: tuple[Endpoint, ...] = ()
+    forests: tuple[Forest, ...] = ()

@@ -263,6 +263,30 @@ first_dose = "age"
 oxygen = "device"
 oxygen_day = "device_day"
 follow_up_day = "age"
+
+[[analysis.endpoints]]
+id = "breathing"
+label = "Breathing rate"
+unit = "/min"
+before = { field = "breaths", visit = "screening", record = "first" }
+after = { field = "breaths", visit = "D2", where = 'illness == "Mild"' }
+better = "lower"
+lowest = 0
+highest = 120
+step = 0.5
+test = "Wilcoxon signed-rank test"
+
+[[analysis.endpoints]]
+id = "score"
+label = "CT score"
+before = { charter = true, visit = "screening" }
+after = { charter = true, visit = "later" }
+better = "lower"
+
+[[analysis.forests]]
+id = "F2"
+title = "Event rates"
+summaries = ["cough"]
 """
 
 FOLDER = {"protocol.toml": PROTOCOL, "forms.toml": FORMS, "charter.toml": CHARTER, "analysis.toml": ANALYSIS}

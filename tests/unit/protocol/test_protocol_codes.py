@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.unit.protocol.samples import CHARTER, FOLDER, FORMS, PROTOCOL, changed, found
+from tests.unit.protocol.samples import ANALYSIS, CHARTER, FOLDER, FORMS, PROTOCOL, changed, found
 
 HOUSE = Path(__file__).parents[3]
 P, F, C, A = "protocol.toml", "forms.toml", "charter.toml", "analysis.toml"
@@ -88,8 +88,35 @@ MISTAKES = [
     ("PROT-083", A, 'form = "vitals"', 'form = "oxygen"', "breaths"),
     ("PROT-084", A, 'admission = "age"', 'admission = "remark"', "admission"),
     ("PROT-085", A, 'oxygen_day = "device_day"', 'oxygen_day = "age"', "oxygen_day"),
+    ("PROT-010", A, 'id = "score"', 'id = "breathing"', "[[analysis.endpoints]]"),
+    ("PROT-010", A, 'id = "F2"', 'id = "T1"', "[[analysis.forests]]"),
+    ("PROT-010", A, '["cough"]', '["cough", "cough"]', "summaries"),
+    ("PROT-011", A, 'before = { field = "breaths"', 'before = { field = "breath"', '"breath"'),
+    ("PROT-011", A, 'after = { field = "breaths", visit = "D2"', 'after = { field = "breaths", visit = "D3"', "D3"),
+    ("PROT-011", A, '["cough"]', '["coughs"]', "coughs"),
+    ("PROT-014", A, 'id = "T1"', 'id = "EX"', "[[analysis.tables]]"),
+    ("PROT-014", A, 'id = "F1"', 'id = "FLOW"', "[[analysis.swimmers]]"),
+    ("PROT-014", A, 'id = "F2"', 'id = "B2"', "[[analysis.forests]]"),
+    ("PROT-014", A, 'id = "score"', 'id = "S"', "[[analysis.endpoints]]"),
+    ("PROT-020", A, "where = 'illness == \"Mild\"'", "where = 'illness()'", "illness()"),
+    ("PROT-021", A, "where = 'illness == \"Mild\"'", "where = 'ilness == \"Mild\"'", "ilness"),
+    ("PROT-086", A, 'after = { field = "breaths", visit', "after = { visit", "after"),
+    ("PROT-086", A, "before = { charter = true", 'before = { field = "breaths", charter = true', "before"),
+    ("PROT-087", A, 'before = { field = "breaths"', 'before = { field = "remark"', "remark"),
+    ("PROT-088", A, 'visit = "later" }', 'visit = "screening" }', "after"),
+    ("PROT-089", A, "lowest = 0", "lowest = 120", "lowest"),
+    ("PROT-089", A, "step = 0.5", "step = 0", "step"),
+    ("PROT-089", A, "step = 0.5", "step = 7", "step"),
     ("PROT-091", C, "readers = 2", "readers = 1", "readers"),
     ("PROT-093", C, '["screening", "later"]', '["screening"]', "visits"),
+    ("PROT-094", A, 'charter = true, visit = "later"', 'charter = true, visit = "D1"', "D1"),
+    ("PROT-094", A, 'charter = true, visit = "later"', "charter = true", "charter = true }"),
+    ("PROT-095", A, "'illness == \"Mild\"'", "'device == \"Mask\"'", "device"),
+    ("PROT-095", A, "'illness == \"Mild\"'", "'severe'", "severe"),
+    ("PROT-095", A, 'charter = true, visit = "later"', "charter = true, visit = 'later', where = 'tested'", "tested"),
+    ("PROT-096", A, '["cough"]', '["age"]', "age"),
+    ("PROT-096", A, '["cough"]', "[]", "summaries"),
+    ("PROT-098", A, 'before = { field = "breaths", visit = "screening"', 'before = { field = "age"', "after"),
 ]
 """Mistakes that one replacement makes."""
 
@@ -112,6 +139,7 @@ WHOLE = {
     "PROT-071": FOLDER | {F: FORMS + FORM},
     "PROT-075": {name: text for name, text in FOLDER.items() if name != C},
     "PROT-090": changed(C, LAST_SCORE, ""),
+    "PROT-097": changed(P, "vitals     | X          X   X   O", "vitals     | X          X   .   O"),
     "PROT-092": {name: text for name, text in FOLDER.items() if name != C},
 }
 """Mistakes that take a file, or several passages."""
@@ -124,6 +152,31 @@ def test_mistake_is_found_on_its_line(mistake):
     lines = {finding.line for finding in found(folder) if finding.code == code}
     assert lines, [finding.code for finding in found(folder)]
     assert any(word in folder[file].splitlines()[line - 1] for line in lines)
+
+
+def test_endpoint_read_by_a_charter_needs_one():
+    text = PROTOCOL.replace("imaging    | X          .   .   O\n", "").replace(
+        'measured_by = "charter"', "silent = true"
+    )
+    without = {name: text for name, text in FOLDER.items() if name != C} | {P: text}
+    assert [finding.code for finding in found(without)] == ["PROT-094", "PROT-094"]
+
+
+@pytest.mark.parametrize(
+    "sides",
+    [
+        ('{ field = "breaths", visit = "D1" }', '{ field = "breaths", visit = "unscheduled" }'),
+        ('{ field = "breaths", record = "first" }', '{ field = "breaths" }'),
+        ('{ field = "age" }', '{ field = "age", where = "tested" }'),
+        ('{ field = "device_day" }', '{ field = "device_day", visit = "D1" }'),
+    ],
+)
+def test_two_sides_can_be_told_apart_by_visit_rule_or_record(sides):
+    begin, end = ANALYSIS.index('[[analysis.endpoints]]\nid = "score"'), ANALYSIS.index("[[analysis.forests]]")
+    text = (
+        f'[[analysis.endpoints]]\nid = "e"\nlabel = "E"\nbetter = "higher"\nbefore = {sides[0]}\nafter = {sides[1]}\n'
+    )
+    assert found(FOLDER | {A: ANALYSIS[:begin] + text + ANALYSIS[end:]}) == ()
 
 
 @pytest.mark.parametrize("code", WHOLE)

@@ -79,6 +79,18 @@ vitals: Vital signs, several records at a visit
     )
 
 
+def test_analysis_says_how_each_change_and_rate_is_computed():
+    assert (
+        passage("Endpoint   breathing", "What the source leaves open")
+        == """\
+Endpoint   breathing  Breathing rate, /min: first breaths at screening, then breaths at D2 where `illness ==
+                      "Mild"`; lower is better; scale 0 to 120 by 0.5; planned test: Wilcoxon signed-rank test
+Endpoint   score      CT score: the score of the charter at screening, then the score of the charter at later;
+                      lower is better; no test is planned
+Figure     F2         Event rates, the rates of cough"""
+    )
+
+
 def test_what_is_open_stands_at_the_end():
     assert SHOWN.endswith("""\
 What the source leaves open or contradicts
@@ -94,6 +106,11 @@ def test_silences_are_notes_with_their_part():
         Silence("Visit later", "The source gives no day.", True),
         Silence("Charter", "The source is silent.", True),
     )
+
+
+def test_silence_inside_a_part_names_the_part_around_it():
+    protocol = parsed(changed(A, "before = { charter = true", 'before = { note = "Not dated.", charter = true'))
+    assert Silence("Endpoint score, before", "Not dated.", False) in compute_silences(protocol)
 
 
 def test_long_last_column_wraps_under_itself():
@@ -138,6 +155,13 @@ def test_long_last_column_wraps_under_itself():
             "",
             "Analysis, Table T2, Column illness is removed: Class.",
         ),
+        (A, "step = 0.5", "step = 1", "Analysis, Endpoint breathing: step 0.5 becomes 1."),
+        (
+            A,
+            'visit = "D2"',
+            'visit = "D1"',
+            'Analysis, Endpoint breathing, after: visit "D2" becomes "D1".',
+        ),
         (
             A,
             'where = \'"Cough"',
@@ -175,6 +199,7 @@ def test_part_that_comes_goes_or_moves():
 def test_charter_that_goes():
     text = FOLDER["protocol.toml"].replace("imaging    | X          .   .   O\n", "")
     files = FOLDER | {"protocol.toml": text.replace('measured_by = "charter"', "silent = true")}
+    files |= {A: FOLDER[A].replace("charter = true", 'field = "breaths"')}
     del files["charter.toml"]
     texts = [change.text for change in compute_changes(parsed(FOLDER), parsed(files))]
     assert "Charter is removed: CT." in texts
