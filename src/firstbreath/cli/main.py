@@ -13,6 +13,7 @@ from firstbreath.cli.log import log, state, verify
 from firstbreath.cli.paper import paper
 from firstbreath.cli.protocol import check, new, protocol
 from firstbreath.cli.serve import serve
+from firstbreath.cli.stats_commands import stats
 from firstbreath.cli.trial import act, amend, attach, begin
 from firstbreath.events.chain import ChainBroken
 from firstbreath.events.record import UnreadableRecord
@@ -40,7 +41,7 @@ def completion(shell: str) -> None:
         click.echo(complete(commands, {}, "firstbreath", "_FIRSTBREATH_COMPLETE").source())
 
 
-for command in (demo, new, check, protocol, begin, amend, act, attach, state, log, verify, paper, claims, serve):
+for command in (demo, new, check, protocol, begin, amend, act, attach, state, log, verify, paper, claims, stats, serve):
     commands.add_command(command)
 
 

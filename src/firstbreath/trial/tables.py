@@ -27,7 +27,7 @@ class CsvTable(msgspec.Struct, frozen=True):
     rows: tuple[Row, ...]
 
 
-def parse_csv(text: str, file: str) -> tuple[CsvTable | None, tuple[Finding, ...]]:
+def parse_csv(text: str, file: str, *, separator: str = ",") -> tuple[CsvTable | None, tuple[Finding, ...]]:
     """The rows of a CSV text with a header, or the findings that say why it cannot be read.
 
     Every row must have as many cells as the header; a byte order mark is passed over.
@@ -35,7 +35,7 @@ def parse_csv(text: str, file: str) -> tuple[CsvTable | None, tuple[Finding, ...
     if "\0" in text:
         return None, (_finding(file, 0, "CSV-001", "The file holds a zero byte: it is not a text."),)
     try:
-        lines = list(csv.reader(io.StringIO(text.removeprefix("\ufeff")), strict=True))
+        lines = list(csv.reader(io.StringIO(text.removeprefix("\ufeff")), strict=True, delimiter=separator))
     except csv.Error as broken:
         return None, (_finding(file, 0, "CSV-001", f"The file is not CSV: {broken}."),)
     lines = [line for line in lines if line]
