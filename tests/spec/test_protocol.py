@@ -79,7 +79,8 @@ class TestFindings:
 
     def test_criterion_can_become_known(self):
         """A criterion that nothing at screening could decide is found: it would keep everyone out."""
-        codes = {finding.code for finding in found(changed("protocol.toml", "vitals     | X          X", "vitals     | .          X"))}
+        unscreened = changed("protocol.toml", "vitals     | X          X", "vitals     | .          X")
+        codes = {finding.code for finding in found(unscreened)}
         assert "PROT-051" in codes
 
 

@@ -32,7 +32,7 @@ class TestQuartiles:
 
     @pytest.mark.parametrize("definition", range(1, 10))
     def test_any_of_the_nine_can_be_asked_for(self, definition):
-        """All nine definitions agree on the median of an odd number of values but the fourth, and on no quartiles."""
+        """Any of the nine can be asked for; all but the fourth put the middle of seven ages at the fourth."""
         quartiles = stats.compute_quartiles([34, 51, 43, 60, 57, 75, 70], definition)
         assert quartiles.definition == definition
         assert (quartiles.median == 57) == (definition != 4)
@@ -40,10 +40,10 @@ class TestQuartiles:
 
 class TestExactP:
     """A p-value answers: if treatment changed nothing, in how many of all the ways the same numbers could have fallen
-    would they have fallen at least this far to one side? With seven patients there are only 128 ways, so we count
+    would they have fallen at least this far from the middle? With seven patients there are only 128 ways, so we count
     them. The count is printed beside the decimal: 0.0156 (2/128). No curve is fitted and nothing is approximated.
-    The smallest p the numbers could have given is printed, too: with five patients no result can reach 0.05, and it is
-    better to know that before than after."""
+    The smallest p the numbers could have given is printed, too: with five patients no two-sided p can reach 0.05, and
+    it is better to know that before than after."""
 
     def test_seven_of_seven(self):
         """Seven patients who all fall give p = 2/128, and no seven patients can give less."""
