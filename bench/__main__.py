@@ -1,19 +1,24 @@
-"""`make bench`: how fast the log is, beside its peers, in one run; printed and written to out/bench.json."""
+"""`make bench`: how fast the log and the exact tests are, beside their peers; printed and written to out/bench.json.
+
+Ends with an error when an exact test and a peer do not give the same answer.
+"""
 
 import argparse
 import json
+import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench import append, fold, verify
-from bench.measure import Ratio, Result, describe_machine, read_load
+from bench import append, exact_tests, fold, verify
+from bench.measure import Measured, Ratio, Result, describe_machine, read_load
 
 OUT = Path("out") / "bench.json"
 BENCHES = {
     "verify": lambda folder, part: verify.run(folder, (100_000 // part, 1_000_000 // part)),
     "append": lambda folder, part: append.run(folder, 2_000 // part),
     "fold": lambda folder, part: fold.run(folder, (10_000 // part, 100_000 // part, 1_000_000 // part)),
+    "exact": lambda folder, part: exact_tests.run(folder, quick=part > 1),
 }
 
 
@@ -24,15 +29,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     asked = parser.parse_args(arguments)
     machine, load = describe_machine(), read_load()
     print_machine(machine, load)
-    results, ratios, loads = [], [], {"before": load}
+    found, loads = [], {"before": load}
     for name in [asked.only] if asked.only else BENCHES:
         with tempfile.TemporaryDirectory(prefix="firstbreath-bench-") as folder:
-            measured, compared = BENCHES[name](Path(folder), 10 if asked.quick else 1)
-        results += measured
-        ratios += compared
+            measured = BENCHES[name](Path(folder), 10 if asked.quick else 1)
+        found.append(measured)
         loads[f"after {name}"] = read_load()
-        print_results(measured, compared)
-    write_report(machine, loads, results=results, ratios=ratios)
+        print_measured(measured)
+    write_report(machine, loads, found)
+    if any(measured.wrong for measured in found):
+        sys.exit("Answers disagree: see above.")
 
 
 def print_machine(machine: dict[str, object], load: float | None) -> None:
@@ -44,45 +50,57 @@ def print_machine(machine: dict[str, object], load: float | None) -> None:
     else:
         print(f"Load {load}: quiet.")
     print()
-    print(f"{'what':<48}{'runs':>5}{'per second':>14}{'CPU us each':>13}  target")
+
+
+def print_measured(measured: Measured) -> None:
+    if measured.lines:
+        print("\n".join(measured.lines))
+    else:
+        print_results(measured.results, measured.ratios)
+    print()
 
 
 def print_results(results: Sequence[Result], ratios: Sequence[Ratio]) -> None:
+    print(f"{'what':<48}{'runs':>5}{'per second':>14}{'CPU us each':>13}  target")
     for result in results:
         met = "" if result.target is None else f"{result.target:,.0f} {judge(result)}"
         print(f"{result.name:<48}{len(result.runs):>5}{result.per_second:>14,.0f}{result.cpu_us:>13.2f}  {met}")
     for ratio in ratios:
         print(f"{ratio.name:<53}{ratio.value:>14.2f}{'':13}  {ratio.meaning}")
-    print()
 
 
 def judge(result: Result) -> str:
     return "met" if result.target is not None and result.per_second >= result.target else "MISSED"
 
 
-def write_report(
-    machine: dict[str, object],
-    loads: dict[str, float | None],
-    *,
-    results: Sequence[Result],
-    ratios: Sequence[Ratio],
-) -> None:
-    rows = [
-        {
-            "name": result.name,
-            "unit": result.unit,
-            "count": result.count,
-            "per_second": round(result.per_second),
-            "cpu_us": round(result.cpu_us, 3),
-            "wall_s": [round(run.wall_s, 4) for run in result.runs],
-            "target_per_second": result.target,
-        }
-        for result in results
-    ]
-    compared = [{"name": ratio.name, "value": round(ratio.value, 3), "meaning": ratio.meaning} for ratio in ratios]
+def write_report(machine: dict[str, object], loads: dict[str, float | None], found: Sequence[Measured]) -> None:
+    report = {
+        "machine": machine,
+        "load": loads,
+        "results": [describe_result(result) for measured in found for result in measured.results],
+        "ratios": [
+            {"name": ratio.name, "value": round(ratio.value, 3), "meaning": ratio.meaning}
+            for measured in found
+            for ratio in measured.ratios
+        ],
+        "answers": [answer for measured in found for answer in measured.answers],
+        "disagreements": [line for measured in found for line in measured.wrong],
+    }
     OUT.parent.mkdir(exist_ok=True)
-    OUT.write_text(json.dumps({"machine": machine, "load": loads, "results": rows, "ratios": compared}, indent=1))
+    OUT.write_text(json.dumps(report, indent=1))
     print(f"Written to {OUT}.")
+
+
+def describe_result(result: Result) -> dict[str, object]:
+    return {
+        "name": result.name,
+        "unit": result.unit,
+        "count": result.count,
+        "per_second": round(result.per_second, 3 if result.per_second < 100 else None),
+        "cpu_us": round(result.cpu_us, 3),
+        "wall_s": [round(run.wall_s, 4) for run in result.runs],
+        "target_per_second": result.target,
+    }
 
 
 if __name__ == "__main__":

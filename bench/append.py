@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from bench.measure import Ratio, Result, Timing, measure_flush, time_runs
+from bench.measure import Measured, Ratio, Result, Timing, measure_flush, time_runs
 
 from firstbreath.events import Event, Head, encode_event, kinds
 from firstbreath.events.sqlite import SqliteStore
@@ -26,7 +26,7 @@ VALUES = {f"column_{number:02d}": f"{number * 1.7:.1f}" for number in range(COLU
 ROUNDS = 3
 
 
-def run(folder: Path, forms: int) -> tuple[list[Result], list[Ratio]]:
+def run(folder: Path, forms: int) -> Measured:
     results, ratios = [measure_flush(folder)], []
     for level, words in LEVELS.items():
         ours, bare, peer = measure_beside_each_other(folder, level, forms)
@@ -39,7 +39,7 @@ def run(folder: Path, forms: int) -> tuple[list[Result], list[Ratio]]:
     flush, durable = results[0], results[1]
     reached = durable.per_second / flush.per_second
     ratios.append(Ratio("append with fsync over the disk's own flushes", reached, "1: the disk is the limit"))
-    return results, ratios
+    return Measured(tuple(results), tuple(ratios))
 
 
 def measure_beside_each_other(folder: Path, level: str, forms: int) -> list[tuple[Timing, ...]]:

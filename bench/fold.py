@@ -4,7 +4,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from bench.logs import generate_events
-from bench.measure import Ratio, Result, time_runs
+from bench.measure import Measured, Ratio, Result, time_runs
 
 from firstbreath.events import decode_event, encode_event
 from firstbreath.trial.fold import fold
@@ -13,14 +13,14 @@ from firstbreath.trial.state import Trial
 TARGET = 200_000
 
 
-def run(_folder: Path, sizes: tuple[int, ...]) -> tuple[list[Result], list[Ratio]]:
-    results = [measure(size) for size in sizes]
+def run(_folder: Path, sizes: tuple[int, ...]) -> Measured:
+    results = tuple(measure(size) for size in sizes)
     meaning = "1 is linear: time for each event, longer log over shorter"
-    steps = [
+    steps = tuple(
         Ratio(f"fold: {longer.count:,} over {shorter.count:,}", shorter.per_second / longer.per_second, meaning)
         for shorter, longer in pairwise(results)
-    ]
-    return results, steps
+    )
+    return Measured(results, steps)
 
 
 def measure(size: int) -> Result:

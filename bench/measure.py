@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -52,6 +53,16 @@ class Ratio(msgspec.Struct, frozen=True):
     target: str = ""
 
 
+class Measured(msgspec.Struct, frozen=True):
+    """What one bench found. lines : printed in place of one line for each result. wrong : what must not be."""
+
+    results: tuple[Result, ...]
+    ratios: tuple[Ratio, ...] = ()
+    lines: tuple[str, ...] = ()
+    wrong: tuple[str, ...] = ()
+    answers: tuple[dict[str, object], ...] = ()
+
+
 def time_runs(run: Callable[[], object], *, times: int = 3) -> tuple[Timing, ...]:
     """The timings of several runs.
 
@@ -65,6 +76,22 @@ def time_runs(run: Callable[[], object], *, times: int = 3) -> tuple[Timing, ...
         timings.append(Timing(time.perf_counter() - wall, time.process_time() - cpu))
         del result
     return tuple(timings)
+
+
+def time_calls(
+    call: Callable[[], Any], *, least: float = 0.02, long: float = 0.3
+) -> tuple[Any, int, tuple[Timing, ...]]:
+    """What a call answers, how many calls a run is made of, and the timings of three runs; or of one call that is long.
+
+    least : seconds a run should last, for the clock's sake. long : seconds from which one call is enough.
+    """
+    answers: list[Any] = []
+    (once,) = time_runs(lambda: answers.append(call()), times=1)
+    if once.wall_s > long:
+        return answers[0], 1, (once,)
+    (once,) = time_runs(call, times=1)
+    calls = max(1, round(least / max(once.wall_s, 1e-7)))
+    return answers[0], calls, time_runs(lambda: [call() for _ in range(calls)])
 
 
 def measure_flush(folder: Path, *, times: int = 500) -> Result:

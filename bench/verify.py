@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bench.logs import write_log
-from bench.measure import Ratio, Result, time_runs
+from bench.measure import Measured, Ratio, Result, time_runs
 
 from firstbreath.events import verify_chain
 from firstbreath.events.sqlite import SqliteStore
@@ -11,11 +11,11 @@ from firstbreath.events.sqlite import SqliteStore
 TARGET = 300_000
 
 
-def run(folder: Path, sizes: tuple[int, ...]) -> tuple[list[Result], list[Ratio]]:
-    results = [measure(folder / f"verify-{size}.db", size) for size in sizes]
+def run(folder: Path, sizes: tuple[int, ...]) -> Measured:
+    results = tuple(measure(folder / f"verify-{size}.db", size) for size in sizes)
     small, large = results[0], results[-1]
     meaning = "1 is linear: time for each event, longest log over shortest"
-    return results, [Ratio("verify: linear", small.per_second / large.per_second, meaning)]
+    return Measured(results, (Ratio("verify: linear", small.per_second / large.per_second, meaning),))
 
 
 def measure(path: Path, size: int) -> Result:
