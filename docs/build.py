@@ -10,7 +10,7 @@ from pathlib import Path
 HOUSE = Path(__file__).parent.parent
 SPEC = HOUSE / "tests" / "spec"
 HANDBOOK = HOUSE / "docs" / "handbook"
-ORDER = ("protocol", "enrolment", "doses", "dose_steps", "forms", "log", "replay", "claims", "statistics", "command_line")
+ORDER = ("protocol", "enrolment", "doses", "dose_steps", "forms", "log", "replay", "claims", "statistics")
 
 
 def render_chapter(file: Path) -> str:

@@ -54,7 +54,10 @@ class Interval(Struct, frozen=True):
 
 
 def render_p(p: PValue, decimals: int = 4) -> str:
-    """The text of a p-value, decimal and fraction: "0.0156 (2/128)"; a drawn one with its error."""
+    """The text of a p-value, decimal and fraction: "0.0156 (2/128)"; a drawn one with its error.
+
+    p : an answer of a test. decimals : digits after the point.
+    """
     if p.error is None:
         return f"{render_number(p.value, decimals)} ({p})"
     low, high = (render_number(limit, decimals) for limit in p.error)

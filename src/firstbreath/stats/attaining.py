@@ -1,112 +1,167 @@
-"""Whether a printed p can come from the exact test it names, at the sample size it names."""
+"""Can this printed p come from that exact test at that n? One question, one answer, with the proof in words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from decimal import Decimal
-from fractions import Fraction
-from itertools import product
+from numbers import Integral
 
-from msgspec.structs import replace
+from msgspec import Struct
 
-from firstbreath.stats.attainability import Attainability, render_working
-from firstbreath.stats.candidates import PAIRED, Test, compute_candidates, is_on_lattice
-from firstbreath.stats.ranks import MOST_VALUES
+from firstbreath.stats.attainability import (
+    ROUNDING,
+    Attainability,
+    render_fraction,
+    render_other,
+    render_smallest,
+)
+from firstbreath.stats.attaining_check import check_attainable
+from firstbreath.stats.attaining_other import find_among, find_attaining, list_others
+from firstbreath.stats.candidates import WITHOUT_SIDES, Test
+from firstbreath.stats.printed_p import Relation, parse_printed_p, render_printed_p
 from firstbreath.stats.refusals import NotComputable
-from firstbreath.stats.rounding import compute_fraction, could_print_as
-from firstbreath.stats.tie_patterns import Attained
 
-__all__ = ["Attainability", "Test", "check_attainable", "find_attaining"]
+__all__ = [
+    "Attainability",
+    "PrintedP",
+    "Relation",
+    "Test",
+    "attainable",
+    "check_attainable",
+    "find_attaining",
+    "render_attainable",
+]
 
-MISSING_AT_MOST = 3
-"""A group that lost more measurements than this is no longer the group the paper describes."""
+MOST_OTHERS_SHOWN = 8
 
 
-def check_attainable(test: Test, sizes: tuple[int, ...], printed: Decimal, *, sides: int = 2) -> Attainability:
-    """Whether a printed p can come from that exact test, whatever the data, ties and zeros.
+class PrintedP(Struct, frozen=True):
+    """Whether a printed p can come from the test named, on either side, and what else could give it.
 
-    test : "signed-rank", "sign" and "permutation-paired" take one size, the pairs; "rank-sum" takes two.
-    printed : p as it stands in the text, trailing zeros kept, compared half up at its decimals; a p exactly
-    half-way may print either way, as software differs. sides : 2 is "as far from the mean or further".
-    Raises NotComputable for a p outside 0 to 1, sides other than 1 or 2, sizes that do not fit the test, or
-    more than 200 values.
-    Source: firstbreath; every sign-flip p is k/2^m, every rank-sum p k/C(N, n). Two sides as in StatXact.
+    attainable : False is a proof that no data can. True is proved by `fractions`; when that is empty the p is
+    only not excluded. with_ties : True when it needs ties or zeros, False when it does not, None when not
+    attainable or the test ranks nothing. fractions : of the sides in `answers`, unreduced, such as 192/3432.
+    answers : two-sided, then one-sided, as asked. others : tests and sizes proved able to give it, looked for
+    only when the answer is no, among so many `tried`. working : the proof in words.
     """
-    _refuse(test, sizes, printed, sides=sides)
-    found, complete = compute_candidates(test, sizes, printed, sides=sides)
-    proof = _keep_printing(found, printed)
-    answer = Attainability(
+
+    test: str
+    sizes: tuple[int, ...]
+    printed: str
+    attainable: bool
+    with_ties: bool | None
+    fractions: tuple[tuple[int, int], ...]
+    answers: tuple[Attainability, ...]
+    others: tuple[Attainability, ...]
+    tried: int
+    working: str
+
+
+def attainable(
+    test: Test,
+    n: int | tuple[int, ...],
+    printed_p: str | Decimal,
+    *,
+    sides: int | None = None,
+    alternatives: bool = True,
+) -> PrintedP:
+    """Whether a printed p can come from that exact test on that many subjects, whatever the data, and why.
+
+    test : "signed-rank", "sign", "permutation-paired" or "mcnemar" with n pairs; "rank-sum" or "fisher" with
+    the two group sizes; "kruskal-wallis" with all group sizes; "friedman" with the subjects and the times.
+    printed_p : text, as printed: "0.0559", or a bound such as "< 0.05", met when the smallest p there is meets
+    it. Compared half up at the decimals printed; a p exactly half-way may print either way.
+    sides : 2 is "as far from the mean or further" (Fisher: the tables no likelier) or twice the smaller tail;
+    1 is one tail; both are tried when left out. alternatives : False does not look for other tests.
+    Every tie pattern is gone through up to 14 pairs, 16 values in two groups, 9 to 12 in several, and 12
+    subjects at 3 times; beyond, a p is excluded by the lattice alone, or proved by data without ties.
+    Raises NotComputable for an unknown test, sizes that do not fit it, a p outside 0 to 1, or no number;
+    TooLarge for more than 200 values or 30 decimals.
+    Source: firstbreath; a sign-flip p is k/2^m, a rank-sum p k/C(N, n): counting arrangements, as in StatXact.
+    """
+    relation, printed = parse_printed_p(printed_p)
+    sizes = _parse_sizes(n)
+    both = (2,) if test in WITHOUT_SIDES else (2, 1)
+    answers = tuple(
+        check_attainable(test, sizes, printed, sides=side, relation=relation)
+        for side in (both if sides is None else (sides,))
+    )
+    found = [answer for answer in answers if answer.attainable]
+    tried = list_others(test, sizes) if alternatives and not found else ()
+    others = find_among(tried, printed, relation=relation)
+    return PrintedP(
         test=test,
         sizes=sizes,
-        printed=printed,
-        sided=sides,
-        attainable=bool(proof) or not complete,
-        with_ties=_needs_ties(test, proof),
-        nearest=_nearest(found, printed),
-        fractions=tuple(proof),
-        working="",
+        printed=render_printed_p(relation, printed),
+        attainable=bool(found),
+        with_ties=found[0].with_ties if found else None,
+        fractions=tuple(dict.fromkeys(fraction for answer in found for fraction in answer.fractions)),
+        answers=answers,
+        others=tuple(other for other in others if other.fractions),
+        tried=len(tried),
+        working=" ".join(answer.working.removesuffix(f" {ROUNDING}") for answer in answers) + f" {ROUNDING}",
     )
-    untied = {pair: witness for pair, witness in found.items() if witness.burden == 0}
-    beside = _nearest(untied, printed) if answer.with_ties else answer.nearest
-    return replace(answer, working=render_working(answer, proof, beside))
 
 
-def find_attaining(printed: Decimal, *, sizes_up_to: int = 14, near: tuple[int, ...]) -> tuple[Attainability, ...]:
-    """The tests and sample sizes that could print this p, those nearest to the stated sizes first.
+def render_attainable(answer: PrintedP) -> str:
+    """The text of the answer, for a reader: the verdict in the first line, then why, then what could give the p.
 
-    printed : p as it stands in the text. sizes_up_to : most pairs tried for the paired tests.
-    near : the stated size, or both; for rank-sum each group may also lack up to three measurements.
-    Raises NotComputable as `check_attainable`, or when near is not one or two sizes.
-    Source: firstbreath.
+    answer : what `attainable` gave.
     """
-    if len(near) not in {1, 2} or min(near) < 1:
-        raise NotComputable(f"near is {near}: give the one or two sample sizes stated, each at least 1")
-    tried = sorted(
-        (distance, sides == 1, test, sizes)
-        for distance, test, sizes in _alternatives(sizes_up_to, (near[0], near[-1]))
-        for sides in (1, 2)
-        if is_on_lattice(test, sizes, printed, sides=sides)
-    )
-    checked = (check_attainable(test, sizes, printed, sides=1 if one else 2) for _, one, test, sizes in tried)
-    return tuple(answer for answer in checked if answer.attainable)
+    why = [one.working.removesuffix(f" {ROUNDING}") for one in answer.answers]
+    example = [_render_example(answer)] if answer.attainable and _proved(answer).example else []
+    others = _render_others(answer) if answer.tried else []
+    rounding = [ROUNDING] if _is_number(answer) else []
+    return "\n".join((_render_verdict(answer), *why, *example, *others, *rounding))
 
 
-def _alternatives(sizes_up_to: int, near: tuple[int, int]) -> Iterator[tuple[int, Test, tuple[int, ...]]]:
-    """Each test and sizes to try, with how far the sizes are from those stated."""
-    for test, pairs in product(PAIRED, range(1, sizes_up_to + 1)):
-        yield abs(pairs - max(near)), test, (pairs,)
-    ranges = (range(max(1, stated - MISSING_AT_MOST), stated + 1) for stated in near)
-    for first, second in product(*ranges):
-        if near[0] != near[1] or first >= second:
-            yield sum(near) - first - second, "rank-sum", (first, second)
+def _render_verdict(answer: PrintedP) -> str:
+    if not answer.attainable:
+        return "No."
+    proof = _proved(answer)
+    if not proof.fractions:
+        return "Not excluded: there are too many patterns of ties to try all of them."
+    only = ", one-sided only" if len(answer.answers) > 1 and proof.sided == 1 else ""
+    ties = ", with ties" if proof.with_ties else ""
+    if proof.relation in (">", ">="):
+        return f"Yes{only}: the largest is 1."
+    if proof.relation != "=":
+        return f"Yes{only}{ties}: the smallest is {render_smallest(proof)}."
+    return f"Yes{only}{ties}: {render_fraction(*proof.fractions[0])}."
 
 
-def _keep_printing(found: Attained, printed: Decimal) -> Attained:
-    """Those that print as asked, the ones without ties or zeros first."""
-    fitting = [pair for pair in found if could_print_as(Fraction(*pair), printed)]
-    return {pair: found[pair] for pair in sorted(fitting, key=lambda pair: (found[pair].burden, pair))}
+def _proved(answer: PrintedP) -> Attainability:
+    """The first side on which the p is attainable, one with a proof before one that is only not excluded."""
+    found = [one for one in answer.answers if one.attainable]
+    return next((one for one in found if one.fractions), found[0])
 
 
-def _needs_ties(test: Test, proof: Attained) -> bool | None:
-    if not proof or test in {"sign", "permutation-paired"}:
-        return None
-    return min(witness.burden for witness in proof.values()) > 0
+def _is_number(answer: PrintedP) -> bool:
+    return answer.answers[0].relation == "="
 
 
-def _nearest(found: Attained, printed: Decimal) -> tuple[Fraction, Fraction]:
-    centre = compute_fraction(printed)
-    values = {Fraction(*pair) for pair in found}
-    below = max((value for value in values if value <= centre), default=min(values))
-    return below, min((value for value in values if value >= centre), default=below)
+def _render_example(answer: PrintedP) -> str:
+    """The data of the proof, for anyone to try."""
+    lists = [", ".join(map(str, values)) for values in _proved(answer).example]
+    if len(lists) == 1:
+        return f"For example, differences of {lists[0]}."
+    if answer.test == "fisher":
+        return f"For example, with and without the event: {lists[0]} in one group; {lists[1]} in the other."
+    return f"For example, {lists[0]} against {lists[1]}."
 
 
-def _refuse(test: Test, sizes: tuple[int, ...], printed: Decimal, *, sides: int) -> None:
-    if test not in {*PAIRED, "rank-sum"}:
-        raise NotComputable(f"test {test!r} is not known: choose one of {', '.join(PAIRED)}, rank-sum")
-    needed = 2 if test == "rank-sum" else 1
-    if len(sizes) != needed or min(sizes) < 1:
-        raise NotComputable(f"sizes {sizes} do not fit {test}: give {needed}, each at least 1")
-    if sum(sizes) > MOST_VALUES:
-        raise NotComputable(f"sizes {sizes} are too large: the exact check takes at most {MOST_VALUES} values")
-    if not 0 <= compute_fraction(printed) <= 1:
-        raise NotComputable(f"p is {printed}: a p-value is between 0 and 1")
-    if sides not in {1, 2}:
-        raise NotComputable(f"sides is {sides}: choose 1 or 2")
+def _render_others(answer: PrintedP) -> list[str]:
+    """What could give the p, or that nothing tried can."""
+    verb = "print" if _is_number(answer) else "give"
+    if not answer.others:
+        return [f"None of {answer.tried} tests and sizes nearby could {verb} {answer.printed}."]
+    shown = [f"  {render_other(other)}" for other in answer.others[:MOST_OTHERS_SHOWN]]
+    left = len(answer.others) - len(shown)
+    return [f"What could {verb} {answer.printed}:", *shown, *([f"  and {left} more"] if left else [])]
+
+
+def _parse_sizes(n: object) -> tuple[int, ...]:
+    """The sizes as whole numbers, each refusal saying what was given."""
+    sizes = tuple(n) if isinstance(n, Iterable) and not isinstance(n, str | bytes) else (n,)
+    wrong = [size for size in sizes if isinstance(size, bool) or not isinstance(size, Integral)]
+    if wrong or not sizes:
+        raise NotComputable(f"n is {n!r}: give the number of pairs, or the group sizes such as (7, 7)")
+    return tuple(int(size) for size in sizes if isinstance(size, Integral))

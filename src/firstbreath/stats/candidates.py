@@ -8,7 +8,15 @@ from math import ceil, comb, floor
 from typing import Literal
 
 from firstbreath.stats.arrangements import Groups, compute_numerators
+from firstbreath.stats.fisher_attained import compute_fisher_attained
 from firstbreath.stats.rounding import compute_fraction, compute_print_range, some_multiple_prints
+from firstbreath.stats.several_attained import (
+    can_enumerate,
+    compute_friedman_attained,
+    compute_kruskal_wallis_attained,
+    compute_several_ends,
+    compute_several_smallest,
+)
 from firstbreath.stats.tie_patterns import (
     Attained,
     Witness,
@@ -17,8 +25,14 @@ from firstbreath.stats.tie_patterns import (
     compute_signed_rank_attained,
 )
 
-Test = Literal["signed-rank", "sign", "rank-sum", "permutation-paired"]
+Test = Literal[
+    "signed-rank", "permutation-paired", "sign", "rank-sum", "mcnemar", "fisher", "friedman", "kruskal-wallis"
+]
 PAIRED: tuple[Test, ...] = ("signed-rank", "permutation-paired", "sign")
+OF_PAIRS = (*PAIRED, "mcnemar")
+"""Tests of one size, the pairs; McNemar's is the sign test of the discordant ones."""
+OF_TWO_GROUPS = ("rank-sum", "fisher")
+WITHOUT_SIDES = ("friedman", "kruskal-wallis")
 MOST_PAIRS, MOST_POOLED = 14, 16
 """Up to here every pattern of ties is enumerated, so the answer is complete either way."""
 MOST_SEARCHED, MOST_TRIED = 40, 80
@@ -30,26 +44,40 @@ def compute_candidates(test: Test, sizes: tuple[int, ...], printed: Decimal, *, 
 
     test, sizes, printed, sides : as `attaining.check_attainable`, already refused where wrong.
     """
-    if test == "sign":
+    if test in ("sign", "mcnemar"):
         return _sign_candidates(sizes[0], sides), True
     if test == "permutation-paired":
         return _permutation_candidates(sizes[0], printed, sides), True
+    if test == "fisher":
+        return compute_fisher_attained(min(sizes), max(sizes), sides), True
     if test == "signed-rank" and sizes[0] <= MOST_PAIRS:
         return compute_signed_rank_attained(sizes[0], sides), True
     if test == "rank-sum" and sum(sizes) <= MOST_POOLED:
         return compute_rank_sum_attained(min(sizes), max(sizes), sides), True
     hopeless = not is_on_lattice(test, sizes, printed, sides=sides)
+    if test in WITHOUT_SIDES:
+        return _several_candidates(test, sizes, hopeless=hopeless)
     return _search(tuple(sorted(sizes)), printed, sides=sides, hopeless=hopeless), hopeless
 
 
-def is_on_lattice(test: Test, sizes: tuple[int, ...], printed: Decimal, *, sides: int) -> bool:
-    """False when no multiple of the test's smallest step prints so, which settles it for every data set.
+def compute_smallest(test: Test, sizes: tuple[int, ...], *, sides: int) -> tuple[int, int]:
+    """The natural fraction of the smallest p the test can give, of which every other is a multiple.
 
     Swapping all signs, or two equal samples, mirrors the distribution: then a two-sided count is even.
+    Groups of unequal size that are each all alike are the one most extreme arrangement, without a mirror.
+
+    test, sizes, sides : as `attaining.check_attainable`.
     """
-    total = comb(sum(sizes), sizes[0]) if test == "rank-sum" else 2 ** sizes[0]
-    mirrored = test != "rank-sum" or sizes[0] == sizes[1]
-    return some_multiple_prints(Fraction(sides if mirrored else 1, total), printed)
+    if test in WITHOUT_SIDES:
+        return compute_several_smallest(test, sizes)
+    if test in OF_TWO_GROUPS:
+        return (sides if sizes[0] == sizes[1] else 1), comb(sum(sizes), sizes[0])
+    return sides, 2 ** sizes[0]
+
+
+def is_on_lattice(test: Test, sizes: tuple[int, ...], printed: Decimal, *, sides: int) -> bool:
+    """False when no multiple of the test's smallest step prints so, which settles it for every data set."""
+    return some_multiple_prints(Fraction(*compute_smallest(test, sizes, sides=sides)), printed)
 
 
 def _sign_candidates(pairs: int, sides: int) -> Attained:
@@ -68,6 +96,17 @@ def _permutation_candidates(pairs: int, printed: Decimal, sides: int) -> Attaine
     below = floor(compute_fraction(printed) / step)
     places = {min(max(place, 1), 2**pairs // sides) for place in (below, below + 1)}
     return {(place * sides, 2**pairs): Witness((1,) * pairs, Fraction(place)) for place in places}
+
+
+def _several_candidates(test: Test, sizes: tuple[int, ...], *, hopeless: bool) -> tuple[Attained, bool]:
+    """All p-values where they can be gone through, else those of untied data, else the smallest and 1."""
+    for tied in (True, False):
+        if can_enumerate(test, sizes, tied=tied):
+            if test == "friedman":
+                return compute_friedman_attained(*sizes, tied=tied), tied or hopeless
+            found = compute_kruskal_wallis_attained(tuple(sorted(sizes)), tied=tied)
+            return {**compute_several_ends(test, sizes), **found}, tied or hopeless
+    return compute_several_ends(test, sizes), hopeless
 
 
 def _search(sizes: tuple[int, ...], printed: Decimal, *, sides: int, hopeless: bool) -> Attained:

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import cache
-from itertools import product
+from itertools import accumulate, product
 from math import comb
+from typing import TypeAlias
 
 from msgspec import Struct
 
@@ -25,23 +26,30 @@ class Witness(Struct, frozen=True):
     """A pattern of ties, and the statistic at which the test then gives a p: the proof that it can.
 
     groups : sizes of the groups of equal values, smallest value first, zero differences left out.
-    statistic : sum of positive ranks, or U of the first sample. zeros : zero differences beside the groups.
-    ranked : True when the zeros took the lowest ranks (Pratt).
+    statistic : sum of positive ranks, U of the first sample, or what the test's own name stands for.
+    zeros : zero differences beside the groups. ranked : True when the zeros took the lowest ranks (Pratt).
+    rule : how the two sides were joined, when not "as far from the mean or further".
+    rows : the tie pattern of each subject's row, for Friedman's test only.
     """
 
     groups: Groups
     statistic: Fraction
     zeros: int = 0
     ranked: bool = False
+    rule: str = ""
+    rows: tuple[Groups, ...] = ()
 
     @property
     def burden(self) -> int:
         """The values that would have to differ for neither ties nor zeros to be left."""
-        return self.zeros + sum(self.groups) - len(self.groups)
+        return self.zeros + sum(sum(groups) - len(groups) for groups in (self.groups, *self.rows))
 
 
 Attained = Mapping[tuple[int, int], Witness]
 """Natural fraction (numerator, denominator) of each attainable p, and its simplest witness."""
+DOUBLED = "twice the smaller tail"
+_Place: TypeAlias = tuple[Groups, Mapping[int, int], str]
+"""A tie pattern, the doubled statistic of each number of extreme arrangements under it, and the rule."""
 
 
 @cache
@@ -59,8 +67,20 @@ def compute_signed_rank_attained(n: int, sides: int) -> Attained:
 
 @cache
 def _compute_moved_attained(moved: int, below: int, sides: int) -> Attained:
-    """Every p of so many differences that are not zero, with so many ranks taken below them."""
-    return compute_attained(walk_sign_flips(moved, below), sides=sides)
+    """Every p of so many differences that are not zero, with so many ranks taken below them.
+
+    Signs mirror the distribution, so two sides are twice the upper one, and nothing needs a second walk.
+    """
+    if sides == 1:
+        return compute_attained(walk_sign_flips(moved, below), sides=1)
+    ranks = moved * below + moved * (moved + 1) // 2
+    return _double(_compute_moved_attained(moved, below, 1), 2**moved, Witness((1,) * moved, Fraction(-(-ranks // 2))))
+
+
+def _double(upper: Attained, total: int, middle: Witness) -> Attained:
+    """Two sides of distributions that mirror: twice the upper tails short of a half, and 1 in the middle."""
+    tails = {(2 * numerator, total): witness for (numerator, _), witness in upper.items() if 2 * numerator < total}
+    return {**tails, (total, total): middle}
 
 
 @cache
@@ -69,6 +89,9 @@ def compute_rank_sum_attained(first: int, second: int, sides: int) -> Attained:
 
     first, second : sample sizes. sides : 1 or 2. The work doubles with each value: a second at 7 + 7.
     """
+    if sides == 2 and first == second:
+        middle = Witness((1,) * (2 * first), Fraction(-(-first * first // 2)))
+        return _double(compute_rank_sum_attained(first, first, 1), comb(2 * first, first), middle)
     return compute_attained(walk_choices(first, second), sides=sides, chosen=first)
 
 
@@ -87,19 +110,37 @@ def compute_pattern_attained(sizes: tuple[int, ...], groups: Groups, *, sides: i
 def compute_attained(walked: Iterable[tuple[Groups, Counts]], *, sides: int, chosen: int = 0) -> Attained:
     """Every p of the distributions walked; of two witnesses of one fraction, the one with fewer ties.
 
-    walked : tie patterns with their counts. sides : 1 or 2.
+    walked : tie patterns of as many values, with their counts. sides : 1 or 2; two are "as far from the mean
+    or further" and, where ties make the distribution lopsided, also twice the smaller tail.
     chosen : size of the first sample, 0 for sign flips.
     """
-    simplest: dict[tuple[int, int], tuple[Groups, int]] = {}
+    by_ties: dict[tuple[int, bool], dict[int, _Place]] = {}
+    total = 0
     for groups, counts in walked:
         total = sum(counts)
         mirror = 2 * chosen * (sum(groups) + 1) if chosen else len(counts) - 1
-        for numerator, at in compute_numerators(counts, mirror, sides).items():
-            known = simplest.get((numerator, total))
-            if known is None or len(groups) > len(known[0]):
-                simplest[numerator, total] = (groups, at)
+        for rule, places in _find_numerators(counts, mirror, sides):
+            found = by_ties.setdefault((len(groups), not rule), {})
+            found.update(dict.fromkeys(places, (groups, places, rule)))
+    fewest_ties: dict[int, _Place] = {}
+    for kind in sorted(by_ties):
+        fewest_ties.update(by_ties[kind])
     least = chosen * (chosen + 1)
-    return {fraction: Witness(groups, Fraction(at - least, 2)) for fraction, (groups, at) in simplest.items()}
+    return {
+        (numerator, total): Witness(groups, Fraction(places[numerator] - least, 2), rule=rule)
+        for numerator, (groups, places, rule) in fewest_ties.items()
+    }
+
+
+def _find_numerators(counts: Counts, mirror: int, sides: int) -> Iterator[tuple[str, Mapping[int, int]]]:
+    """By each rule for two sides: every number of extreme arrangements, and the doubled statistic that has it."""
+    padding = (0,) * (mirror + 1 - len(counts))
+    if sides == 2 and counts + padding != padding + counts[::-1]:
+        total = sum(counts)
+        tails = enumerate(zip(counts, accumulate(counts), strict=True))
+        lower = [(at, below, total - below + count) for at, (count, below) in tails if count]
+        yield DOUBLED, {min(total, 2 * below, 2 * above): at for at, below, above in lower}
+    yield "", compute_numerators(counts, mirror, sides)
 
 
 def walk_sign_flips(moved: int, below: int = 0) -> Iterator[tuple[Groups, Counts]]:
@@ -110,7 +151,7 @@ def walk_sign_flips(moved: int, below: int = 0) -> Iterator[tuple[Groups, Counts
         groups, used, packed = pending.pop()
         if used == moved:
             yield groups, unpack_counts(packed, width)
-        for size in range(moved - used, 0, -1):
+        for size in range(1, moved - used + 1):
             shift = (2 * (below + used) + size + 1) * width
             pending.append(((*groups, size), used + size, add_sign_flips(packed, size, shift)))
 
@@ -125,7 +166,7 @@ def walk_choices(first: int, second: int) -> Iterator[tuple[Groups, Counts]]:
         groups, used, packed = pending.pop()
         if used == total:
             yield groups, unpack_counts(packed[first], width)
-        for size in range(total - used, 0, -1):
+        for size in range(1, total - used + 1):
             shift = (2 * used + size + 1) * width
             pending.append(((*groups, size), used + size, add_choices(packed, size, shift)))
 

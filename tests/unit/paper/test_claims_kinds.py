@@ -252,7 +252,42 @@ class TestSignificance:
         assert "Missing: the values of each subject." in verdict.working
 
     @pytest.mark.parametrize(
-        "toml", [attainable("1.5"), attainable("0.05", sizes="[7, 7]"), attainable("0.05", test="rank-sum")]
+        ("p", "test", "sizes", "verdict", "words"),
+        [
+            ("< 0.05", "signed-rank", "[7]", "not checkable", "The smallest, 2/128 = 0.0156, meets < 0.05."),
+            ("p<0.01", "signed-rank", "[7]", "not attainable", "does not meet < 0.01, so no data can"),
+            ("> 0.2", "rank-sum", "[7, 7]", "not checkable", "meets > 0.2."),
+            ("0.0559", "mcnemar", "[7]", "not attainable", "Exact tests that could print it: none of those tried."),
+            ("0.0559", "fisher", "[7, 7]", "not attainable", "No data can print 0.0559."),
+            ("0.486", "fisher", "[4, 4]", "not checkable", "34/70 = 0.48571 prints 0.486"),
+            ("0.050", "kruskal-wallis", "[3, 3, 3]", "not checkable", "84/1680 = 0.05000 prints 0.050"),
+            ("0.0278", "kruskal-wallis", "[3, 3, 3]", "not attainable", "friedman, 3 subjects at 3 times: 6/216"),
+            ("0.028", "friedman", "[3, 3]", "not checkable", "6/216 = 0.02778 prints 0.028"),
+        ],
+    )
+    def test_bounds_and_the_other_tests(self, p, test, sizes, verdict, words):
+        found = verdict_of(attainable(p, test, sizes))
+        assert found.verdict == verdict
+        assert words in found.working
+
+    @pytest.mark.parametrize("p", ["1.5", "n.s.", "0,05", "", "-0.1"])
+    def test_what_is_no_p_value_is_a_finding(self, p):
+        folder, findings = parse_claims(HEAD + attainable(p), {"people.csv": PEOPLE})
+        assert folder is None
+        (finding,) = [finding for finding in findings if "p-value" in finding.what]
+        assert (finding.code, finding.fix) == (
+            "CLAIM-006",
+            "Give digits with a point, such as 0.0559, or a bound such as < 0.05.",
+        )
+
+    @pytest.mark.parametrize(
+        "toml",
+        [
+            attainable("0.05", sizes="[7, 7]"),
+            attainable("0.05", test="rank-sum"),
+            attainable("0.05", test="friedman", sizes="[3, 3]", more="sides = 1"),
+            attainable("0.05", test="kruskal-wallis", sizes="[60, 60, 60, 60]"),
+        ],
     )
     def test_what_the_test_refuses_stays_open(self, toml):
         verdict = verdict_of(toml)
@@ -278,6 +313,11 @@ class TestSignificance:
             (7, 7, f"printed = {printed('0.0156')}", "reproduced"),
             (6, 7, f"printed = {printed('0.0469')}", "not checkable"),
             (6, 7, f"printed = {printed('0.0156')}", "inconsistent"),
+            (7, 7, f"printed = {printed('< 0.05')}", "reproduced"),
+            (7, 7, f"printed = {printed('> 0.05')}", "inconsistent"),
+            (6, 7, f"printed = {printed('< 0.05')}", "not checkable"),
+            (5, 7, f"printed = {printed('< 0.05')}", "inconsistent"),
+            (5, 7, f"printed = {printed('> 0.05')}", "not checkable"),
             (1, 7, f"printed = {printed('0.0313')}", "not checkable"),
             (5, 7, 'stated = "significant"', "not attainable"),
             (6, 7, 'stated = "significant"', "not checkable"),
@@ -308,6 +348,87 @@ class TestSignificance:
         bounds = [min(Fraction(1), Fraction(2, 2 ** max(moved, pairs - moved))) for moved in range(pairs + 1)]
         assert all(found >= bound for found, bound in zip(smallest, bounds, strict=True))
         assert smallest[pairs] == bounds[pairs]
+
+
+def interval(estimate, lower, upper, more=""):
+    return (
+        f'kind = "interval"\nestimate = {printed(estimate)}\nlower = {printed(lower)}\nupper = {printed(upper)}\n{more}'
+    )
+
+
+def limits(lower, upper, more="", k=2):
+    ends = "".join(f"{name} = {printed(end)}\n" for name, end in (("lower", lower), ("upper", upper)) if end)
+    return f'kind = "proportion_interval"\nk = {printed(k)}\nn = {printed(6)}\n{ends}{more}'
+
+
+class TestIntervals:
+    @pytest.mark.parametrize(
+        ("toml", "verdict", "words"),
+        [
+            (interval("0.3", "-0.1", "0.7"), "reproduced", "0.3 within -0.1 to 0.7: in order."),
+            (interval("0.8", "-0.1", "0.7"), "inconsistent", "The estimate 0.8 is above the upper limit 0.7"),
+            (interval("0.3", "-0.1", "0.7", f"p = {printed('0.03')}"), "inconsistent", "They do not agree"),
+            (interval("0.3", "0.1", "0.7", f"p = {printed('< 0.05')}"), "reproduced", "They agree."),
+            (interval("0.3", "0.0", "0.7", f"p = {printed('0.03')}"), "not checkable", "Missing: more digits"),
+            (interval("1.3", "1.1", "1.7", f"null = 1\np = {printed('0.03')}"), "reproduced", "leaves out 1"),
+            (interval("1.3", "1.1", "1.7", f'p = {printed("0.03")}\nlevel = "0.99"'), "inconsistent", "99 %"),
+            (interval("90", "70", "105", "lowest = 0\nhighest = 100"), "inconsistent", "is above 100, the most"),
+            (interval("0.5", "0.7", "0.1", f"p = {printed('0.03')}"), "inconsistent", "The lower limit 0.7 is above"),
+        ],
+    )
+    def test_an_interval_its_estimate_and_its_p(self, toml, verdict, words):
+        found = verdict_of(toml)
+        assert found.verdict == verdict
+        assert words in found.working
+
+    @pytest.mark.parametrize(
+        ("toml", "verdict", "words"),
+        [
+            (limits("9.7", "70.0"), "reproduced", "those of Wilson score."),
+            (limits("4.3", "77.7", 'method = "clopper-pearson"'), "reproduced", "those of Clopper-Pearson."),
+            (limits("9.7", "70.0", 'method = "clopper-pearson"'), "contradicted", "those of Wilson score."),
+            (limits("-4.4", "71.1", 'method = "wald"'), "reproduced", "those of Wald"),
+            (limits("5", "60"), "not checkable", "None prints these limits. Missing: the method of the interval."),
+            (limits("", "39.3", k=0), "reproduced", "those of Clopper-Pearson, one-sided."),
+            (limits("", ""), "not checkable", "The values cannot be checked: no limit"),
+        ],
+    )
+    def test_the_method_of_printed_limits(self, toml, verdict, words):
+        found = verdict_of(toml)
+        assert found.verdict == verdict
+        assert words in found.working
+
+
+def summary(n, median, more="", **others):
+    given = "".join(f"{name} = {printed(value)}\n" for name, value in others.items())
+    return f'kind = "possible_summary"\nn = {printed(n)}\nmedian = {printed(median)}\n{given}{more}'
+
+
+class TestPossibleSummary:
+    @pytest.mark.parametrize(
+        ("toml", "verdict", "words"),
+        [
+            (
+                summary(7, 57, first=43, third=70),
+                "reproduced",
+                "Revealed: value 2 is 43, value 4 is 57, value 6 is 70.",
+            ),
+            (summary(7, "51.5"), "not attainable", "No 7 whole values have a median that prints 51.5"),
+            (summary(7, "51.5", "recorded_decimals = 1"), "reproduced", "value 4 is 51.5"),
+            (summary(7, 80, lowest=0, highest=72), "not attainable", "No 7 whole values from 0 to 72"),
+            (summary(7, 5, first=9, third=10), "not attainable", "at once"),
+            (summary(6, "3.5", first="2.0", third="5.0", mean="3.7", lowest=0), "reproduced", "is not excluded."),
+            (summary(6, "3.5", first="2.0", third="5.0", mean="4.2", lowest=0), "not attainable", "lies outside that."),
+            (summary(7, 5, mean="5.15"), "not attainable", "No 7 such values have a mean that prints 5.15."),
+            (summary(7, 5, "definition = 7", first="2.5", third="7"), "reproduced", "the mean of values 2 and 3"),
+            (summary(7, 5, minimum=6), "not attainable", "a minimum that prints 6"),
+            (summary(0, 5), "not checkable", "The values cannot be checked: n is 0"),
+        ],
+    )
+    def test_a_whole_summary(self, toml, verdict, words):
+        found = verdict_of(toml)
+        assert found.verdict == verdict
+        assert words in found.working
 
 
 def reference(values, stated, more=""):

@@ -6,6 +6,7 @@ import pytest
 
 from firstbreath.stats.consistency import (
     check_grim,
+    check_grimmer,
     check_median_granularity,
     check_percentage,
     compute_order_statistics_shown,
@@ -77,3 +78,43 @@ def test_no_subjects_are_refused() -> None:
         check_median_granularity(Decimal(1), 0, 0)
     with pytest.raises(ValueError, match="recorded_decimals is -1"):
         check_median_granularity(Decimal(1), 7, -1)
+
+
+@pytest.mark.parametrize(
+    ("mean", "sd", "n", "items", "possible"),
+    [
+        ("2.5", "1.29", 4, 1, True),  # 1, 2, 3, 4
+        ("2.50", "0.58", 4, 1, True),  # 2, 2, 3, 3: as alike as they can be
+        ("2.50", "0.57", 4, 1, False),  # nothing is more alike
+        ("2.00", "0.50", 4, 1, False),  # a sum of squares between two whole ones
+        ("2.00", "0.58", 4, 1, False),  # 17 is odd, and the sum, 8, is even
+        ("2.00", "0.82", 4, 1, True),  # 1, 2, 2, 3
+        ("3.0", "1.07", 5, 1, False),
+        ("1.50", "0.58", 4, 2, True),  # 1, 1, 2, 2, or halves
+        ("1.50", "0.00", 4, 2, True),
+        ("1.50", "0.00", 4, 1, False),
+        ("-1.50", "0.00", 4, 1, False),
+        ("2.14", "0.90", 6, 1, False),  # no six whole numbers have this mean
+    ],
+)
+def test_a_mean_and_its_deviation_come_from_whole_numbers(
+    mean: str, sd: str, n: int, items: int, possible: bool
+) -> None:
+    assert check_grimmer(Decimal(mean), Decimal(sd), n, items=items) is possible
+
+
+def test_a_mean_of_several_items_is_finer() -> None:
+    assert [check_grim(Decimal("3.25"), 2, items=items) for items in (1, 2)] == [False, True]
+
+
+def test_a_deviation_needs_two_subjects_and_is_not_below_nought() -> None:
+    with pytest.raises(ValueError, match="n is 1: a summary needs at least 2 subjects"):
+        check_grimmer(Decimal("1.0"), Decimal("0.5"), 1)
+    with pytest.raises(ValueError, match="it cannot be below 0"):
+        check_grimmer(Decimal("1.0"), Decimal("-0.5"), 4)
+    for check in (
+        lambda: check_grim(Decimal(1), 4, items=0),
+        lambda: check_grimmer(Decimal(1), Decimal(1), 4, items=0),
+    ):
+        with pytest.raises(ValueError, match="items is 0: each value is the mean of at least one whole number"):
+            check()

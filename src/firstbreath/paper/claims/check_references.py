@@ -6,7 +6,7 @@ from decimal import Decimal
 import msgspec
 from msgspec import Struct
 
-from firstbreath.paper.claims.lookup import find_rows, parse_day
+from firstbreath.paper.claims.lookup import find_rows, is_p, parse_day
 from firstbreath.paper.claims.references import (
     Cells,
     Columns,
@@ -14,6 +14,7 @@ from firstbreath.paper.claims.references import (
     Number,
     Numbers,
     Printed,
+    PText,
     Rows,
     Shares,
 )
@@ -130,6 +131,9 @@ def _check_value(printed: Printed, text: str, place: Place) -> Iterator[Fault]:
     if isinstance(printed, Number) and parse_number(text) is None:
         fix = "Give digits with a point, such as 1.61 or 2.0e8, without unit or thousands separator."
         yield place, "CLAIM-006", f'"{shorten(text)}" is not a number.', fix
+    if isinstance(printed, PText) and not is_p(text):
+        fix = "Give digits with a point, such as 0.0559, or a bound such as < 0.05."
+        yield place, "CLAIM-006", f'"{shorten(text)}" is not a p-value.', fix
     if isinstance(printed, Day) and parse_day(text) is None:
         fix = "Give a date such as 2020-03-16, or a whole number of days."
         yield place, "CLAIM-006", f'"{shorten(text)}" is not a date or a number of days.', fix

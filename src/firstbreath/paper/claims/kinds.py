@@ -31,6 +31,12 @@ from firstbreath.paper.claims.definitions import (
 )
 from firstbreath.paper.claims.eligibility import Eligibility, check_eligibility
 from firstbreath.paper.claims.enrolment_calendar import Calendar, check_calendar
+from firstbreath.paper.claims.intervals import (
+    IntervalAgrees,
+    ProportionInterval,
+    check_interval_agrees,
+    check_proportion_interval,
+)
 from firstbreath.paper.claims.p_values import (
     AttainableP,
     DesignTest,
@@ -39,6 +45,7 @@ from firstbreath.paper.claims.p_values import (
     check_design_test,
     check_implied_p,
 )
+from firstbreath.paper.claims.possible import PossibleSummary, check_possible_summary
 from firstbreath.paper.claims.proportions import ProportionShown, check_proportion
 from firstbreath.paper.claims.ranges import (
     ReferenceRange,
@@ -108,10 +115,13 @@ KINDS: Mapping[str, tuple[type[Claim], Check]] = {
     "granularity": (Granularity, check_granularity),
     "implied_date": (ImpliedDate, check_implied_date),
     "implied_p": (ImpliedP, check_implied_p),
+    "interval": (IntervalAgrees, check_interval_agrees),
     "levels": (Levels, check_levels),
     "listed": (Listed, check_listed),
+    "possible_summary": (PossibleSummary, check_possible_summary),
     "promised": (Promised, check_promised),
     "proportion": (ProportionShown, check_proportion),
+    "proportion_interval": (ProportionInterval, check_proportion_interval),
     "quartiles": (Quartiles, check_quartiles),
     "ratio": (Ratio, check_ratio),
     "reference_range": (ReferenceRange, check_reference_range),

@@ -4,10 +4,11 @@ import re
 from datetime import date, timedelta
 from decimal import Decimal
 
-from firstbreath.paper.claims.references import Day, Number, Printed
+from firstbreath.paper.claims.references import Day, Number, Printed, PText
 from firstbreath.paper.claims.rows import read_cell, select_rows
 from firstbreath.paper.claims.tables import parse_number
 from firstbreath.paper.claims.values import ClaimFolder, Source, Table
+from firstbreath.stats.printed_p import Relation, parse_printed_p
 
 CLAIMS_FILE = "claims.toml"
 MOST_DAYS = 100_000
@@ -34,6 +35,21 @@ def read_whole(folder: ClaimFolder, number: Number) -> tuple[int, Source]:
     if value != value.to_integral_value() or not 0 <= value <= MOST_DAYS:
         raise ValueError(f"{source.value} ({source.place}) is not a whole number from 0 to {MOST_DAYS:,}.")
     return int(value), source
+
+
+def read_p(folder: ClaimFolder, printed: PText) -> tuple[Relation, Decimal, Source]:
+    """The p-value a reference points at, or the bound on one, with its source. Raises ValueError for any other text."""
+    source = read_printed(folder, printed)
+    return *parse_printed_p(source.value), source
+
+
+def is_p(text: str) -> bool:
+    """True when a text prints a p-value, or a bound on one."""
+    try:
+        parse_printed_p(text)
+    except ValueError:
+        return False
+    return True
 
 
 def read_day(folder: ClaimFolder, day: Day) -> tuple[date | int, Source]:

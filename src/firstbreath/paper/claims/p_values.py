@@ -6,12 +6,16 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from firstbreath.paper.claims.lookup import read_number, read_whole
-from firstbreath.paper.claims.references import Number
+from firstbreath.paper.claims.lookup import read_p, read_whole
+from firstbreath.paper.claims.references import Number, PText
 from firstbreath.paper.claims.values import Claim, ClaimFolder, Source, Verdict, VerdictWord, conclude
 from firstbreath.paper.claims.wording import is_printed_as, render_exact, render_source
 from firstbreath.stats.answers import PValue, render_p
-from firstbreath.stats.attaining import Attainability, check_attainable, find_attaining
+from firstbreath.stats.attainability import Attainability, render_other
+from firstbreath.stats.attaining_check import check_attainable
+from firstbreath.stats.attaining_other import find_among, find_attaining, list_others
+from firstbreath.stats.candidates import Test
+from firstbreath.stats.printed_p import Relation, meets
 from firstbreath.stats.ranks import sign_test_of_counts
 
 PAIRED = ("signed-rank", "sign", "permutation-paired", "paired-t", "mcnemar", "friedman", "page")
@@ -24,15 +28,15 @@ Size = Annotated[int, Meta(ge=1, le=60)]
 
 
 class AttainableP(Claim, frozen=True, kw_only=True, tag="attainable_p", tag_field="kind"):
-    """A printed p against every value the named exact test can give at the sizes stated.
+    """A printed p, or a bound on one, against every value the named exact test can give at the sizes stated.
 
-    `sizes` is the number of pairs, or the two group sizes of a rank-sum test. `near` is where to look for
-    tests that could give it: the one or two sizes the paper states.
+    `sizes` is the number of pairs, the group sizes, or for Friedman's test the subjects and the times. `near`
+    is where to look for rank tests that could give it: the one or two sizes the paper states.
     """
 
-    test: Literal["signed-rank", "sign", "permutation-paired", "rank-sum"]
-    sizes: Annotated[tuple[Size, ...], Meta(min_length=1, max_length=2)]
-    printed: Number
+    test: Test
+    sizes: Annotated[tuple[Size, ...], Meta(min_length=1, max_length=6)]
+    printed: PText
     sides: Literal[1, 2] = 2
     near: Annotated[tuple[Size, ...], Meta(max_length=2)] = ()
     sizes_up_to: Annotated[int, Meta(ge=1, le=16)] = 12
@@ -60,43 +64,40 @@ class ImpliedP(Claim, frozen=True, kw_only=True, tag="implied_p", tag_field="kin
     test: TestName
     moved: Number
     of: Number
-    printed: Number | None = None
+    printed: PText | None = None
     stated: Literal["", "significant", "not significant"] = ""
     level: Annotated[str, Meta(pattern=r"^0?\.[0-9]{1,6}$", description='a share in quotes, such as "0.05"')] = "0.05"
 
 
 def check_attainable_p(claim: AttainableP, folder: ClaimFolder) -> Verdict:
-    """Whether the named exact test can print this p, and which tests and sizes could.
+    """Whether the named exact test can print this p, or meet this bound, and which tests and sizes could.
 
     Attainable is not reproduced: without the values of each subject the claim stays open.
     """
-    printed, source = read_number(folder, claim.printed)
-    answer = check_attainable(claim.test, claim.sizes, printed, sides=claim.sides)
+    relation, printed, source = read_p(folder, claim.printed)
+    answer = check_attainable(claim.test, claim.sizes, printed, sides=claim.sides, relation=relation)
     if answer.attainable:
         working = f"{answer.working} Missing: the values of each subject."
         return conclude(claim, "not checkable", working, sources=(source,))
-    others = find_attaining(
-        printed, sizes_up_to=claim.sizes_up_to, near=claim.near or (claim.sizes[0], claim.sizes[-1])
-    )
+    others = _find_others(claim, printed, relation)
     working = (
         f"{answer.working} Not attainable by the test named. Exact tests that could print it: {_render_others(others)}."
     )
     return conclude(claim, "not attainable", working, sources=(source,))
 
 
+def _find_others(claim: AttainableP, printed: Decimal, relation: Relation) -> tuple[Attainability, ...]:
+    """Beside a rank test of pairs or of two groups those near the sizes stated, else those like the test named."""
+    if claim.test in (*SIGN_FLIP, "rank-sum"):
+        near = claim.near or (claim.sizes[0], claim.sizes[-1])
+        return find_attaining(printed, sizes_up_to=claim.sizes_up_to, near=near, relation=relation)
+    return find_among(list_others(claim.test, claim.sizes), printed, relation=relation)
+
+
 def _render_others(others: tuple[Attainability, ...], most: int = 10) -> str:
-    shown = "; ".join(_render_other(other) for other in others[:most])
+    shown = "; ".join(render_other(other) for other in others[:most])
     more = f"; and {len(others) - most} more" if len(others) > most else ""
     return (shown or "none of those tried") + more
-
-
-def _render_other(other: Attainability) -> str:
-    paired = other.test in PAIRED
-    sizes = f"{other.sizes[0]} pairs" if paired else f"{' v '.join(map(str, other.sizes))} unpaired"
-    ties = {True: ", with ties or zeros only", False: "", None: ""}[other.with_ties]
-    fraction = f" {other.fractions[0][0]}/{other.fractions[0][1]}" if other.fractions else ""
-    sides = "one-sided" if other.sided == 1 else "two-sided"
-    return f"{sides} {other.test}, {sizes}{ties}:{fraction or ' not excluded'}"
 
 
 def check_design_test(claim: DesignTest, folder: ClaimFolder) -> Verdict:
@@ -160,8 +161,8 @@ def _judge_p(
             (),
         )
     if claim.printed is not None:
-        printed, source = read_number(folder, claim.printed)
-        fits = is_printed_as(smallest, printed) or (not whole and Fraction(printed) > smallest)
+        relation, printed, source = read_p(folder, claim.printed)
+        fits = _fits(smallest, relation, printed, whole=whole)
         text = f" Printed: p = {render_source(source)}."
         if fits and not whole:
             return "not checkable", f"{text} Missing: the size of each change.", (source,)
@@ -169,6 +170,13 @@ def _judge_p(
     level = Fraction(Decimal(claim.level))
     text = f" Stated: {claim.stated or 'nothing'} at {claim.level}."
     return _judge_stated(claim.stated, below=smallest <= level, whole=whole), text, ()
+
+
+def _fits(smallest: Fraction, relation: Relation, printed: Decimal, *, whole: bool) -> bool:
+    """Whether the smallest p, or where not all moved one way also any larger one, is as printed."""
+    if relation == "=":
+        return is_printed_as(smallest, printed) or (not whole and Fraction(printed) > smallest)
+    return meets(smallest, relation, printed) or (not whole and meets(Fraction(1), relation, printed))
 
 
 def _judge_stated(stated: str, *, below: bool, whole: bool) -> VerdictWord:

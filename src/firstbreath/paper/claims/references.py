@@ -24,6 +24,10 @@ class Number(Printed, frozen=True, kw_only=True):
     """A printed value that must be a number, digits as printed."""
 
 
+class PText(Printed, frozen=True, kw_only=True):
+    """A printed p-value: digits as printed, or a bound such as < 0.05."""
+
+
 class Day(Printed, frozen=True, kw_only=True):
     """A printed value that must be a date (2020-03-16) or a whole number of days; `plus` days are added."""
 

@@ -1,0 +1,46 @@
+"""The room as a whole: every public function is documented, and none needs numpy or scipy to be imported."""
+
+import inspect
+import subprocess
+import sys
+
+import pytest
+
+from firstbreath import stats
+
+FUNCTIONS = [name for name in stats.__all__ if inspect.isfunction(getattr(stats, name))]
+ANSWERS = [name for name in FUNCTIONS if not name.startswith(("render_", "compute_differences"))]
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_docstring_names_every_argument(name):
+    function = getattr(stats, name)
+    said = inspect.getdoc(function) or ""
+    arguments = inspect.signature(function).parameters
+    assert [argument for argument in arguments if argument not in said] == []
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_docstring_says_what_is_refused_and_where_the_definition_is_from(name):
+    said = inspect.getdoc(getattr(stats, name)) or ""
+    assert ("Raises" in said, "Source:" in said) == (True, True)
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_nothing_at_all_is_refused_in_words(name):
+    """Called with None for every argument it needs, a function refuses and does not fall over."""
+    function = getattr(stats, name)
+    needed = [
+        parameter
+        for parameter in inspect.signature(function).parameters.values()
+        if parameter.default is inspect.Parameter.empty
+    ]
+    by_name = {parameter.name: None for parameter in needed if parameter.kind is inspect.Parameter.KEYWORD_ONLY}
+    by_place = [None for parameter in needed if parameter.kind is not inspect.Parameter.KEYWORD_ONLY]
+    with pytest.raises(stats.NotComputable):
+        function(*by_place, **by_name)
+
+
+def test_importing_the_room_loads_neither_numpy_nor_scipy():
+    said = "import sys, firstbreath.stats; print([name for name in ('numpy', 'scipy') if name in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", said], capture_output=True, check=True, text=True).stdout == "[]\n"
