@@ -8,6 +8,7 @@ import pytest
 
 from firstbreath.stats.answers import MonteCarlo
 from firstbreath.stats.permutation import permutation_mean
+from firstbreath.stats.rank_draws import Tail, draw_choices, draw_flips
 from firstbreath.stats.ranks import rank_sum, sign_test, signed_rank
 from firstbreath.stats.refusals import TooLarge
 from firstbreath.stats.several_groups import friedman, kruskal_wallis
@@ -158,7 +159,8 @@ class TestDrawing:
             permutation_mean(differences, alternative=alternative),
             permutation_mean(differences, others, alternative=alternative),
         ]
-        monkeypatch.setattr("firstbreath.stats.ranks.MOST_VALUES", 3)
+        monkeypatch.setattr("firstbreath.stats.ranks.MOST_WORK", 3)
+        monkeypatch.setattr("firstbreath.stats.permutation.MOST_PACKED", 3)
         monkeypatch.setattr("firstbreath.stats.permutation.MOST_SUMS", 3)
         leave = MonteCarlo(draws=20_000, seed=11)
         drawn = [
@@ -178,7 +180,8 @@ class TestDrawing:
     def test_drawn_groups_and_times_lie_about_the_exact_answer(self, monkeypatch):
         groups, table = [[1, 2, 4], [3, 3, 6], [5, 7, 8]], [[1, 2, 3], [2, 2, 4], [1, 3, 2], [1, 5, 6]]
         exact = kruskal_wallis(groups), friedman(table)
-        monkeypatch.setattr("firstbreath.stats.several_groups.MOST_STATES", 3)
+        monkeypatch.setattr("firstbreath.stats.dealing.MOST_PACKED", 3)
+        monkeypatch.setattr("firstbreath.stats.dealing.MOST_STATES", 3)
         monkeypatch.setattr("firstbreath.stats.several_groups.MOST_STEPS", 3)
         leave = MonteCarlo(draws=20_000, seed=11)
         for counted, shown in zip(
@@ -199,3 +202,20 @@ class TestDrawing:
         drawn = [kruskal_wallis(groups, monte_carlo=MonteCarlo(draws=1000, seed=seed)) for seed in (1, 1, 2, 3)]
         assert drawn[0] == drawn[1]
         assert len({p.numerator for p in drawn}) > 1
+
+    @pytest.mark.parametrize("alternative", ALTERNATIVES)
+    def test_heavily_tied_signs_and_groups(self, alternative):
+        """Draws that took the wrong tail, or lost the ties at its edge, would miss the exact answer by far."""
+        leave = MonteCarlo(draws=20_000, seed=3)
+        sizes = [1, 1, 1, 2, 2]
+        for at in range(8):
+            outcomes, _ = flip_signs(sizes, [1] * 5)
+            exact = Fraction(*share(outcomes, at, alternative))
+            low, high = draw_flips(sizes, Tail(at, 7, alternative), chance=leave, method="").error
+            assert low <= exact <= high
+        fives = [5 * size for size in sizes]
+        for at in (10, 15, 20):
+            outcomes = [sum(first) for first, _ in deal(fives, (2, 3))]
+            exact = Fraction(*share(outcomes, at, alternative))
+            low, high = draw_choices(fives, 2, Tail(at, 28, alternative), chance=leave, method="").error
+            assert low <= exact <= high

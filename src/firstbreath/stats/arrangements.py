@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from itertools import accumulate, groupby, pairwise
 from math import comb, gcd
+from operator import sub
 from typing import Literal
 
 Alternative = Literal["two-sided", "greater", "less"]
@@ -40,11 +41,9 @@ def compute_sign_flip_counts(groups: Groups, below: int = 0) -> Counts:
     groups : tie pattern of the m non-zero magnitudes. below : zeros that keep the lowest ranks (Pratt).
     Source: Streitberg and Roehmel, Statistical Software Newsletter 1986;12:10 (shift algorithm).
     """
-    width = compute_width(2 ** sum(groups))
-    packed = 1
-    for size, rank in zip(groups, compute_doubled_ranks(groups, below), strict=True):
-        packed = add_sign_flips(packed, size, rank * width)
-    return unpack_counts(packed, width)
+    ranks = repeat_ranks(groups, below)
+    step = gcd(*ranks) or 1
+    return _spread(compute_sums([rank // step for rank in ranks]), step=step)
 
 
 def compute_choice_counts(groups: Groups, chosen: int) -> Counts:
@@ -55,29 +54,85 @@ def compute_choice_counts(groups: Groups, chosen: int) -> Counts:
     groups : tie pattern of all N values. chosen : size of the sample whose ranks are summed.
     Source: Streitberg and Roehmel 1986.
     """
-    ranks, everyone = compute_doubled_ranks(groups), sum(groups)
-    fewer = min(chosen, everyone - chosen)
-    least, step = ranks[0], gcd(*(rank - ranks[0] for rank in ranks)) or 1
-    width = compute_width(comb(everyone, fewer))
-    shifts = [(rank - least) // step * width for rank, size in zip(ranks, groups, strict=True) for _ in range(size)]
-    counts = unpack_counts(_choose(shifts, fewer), width)
-    spread = [0] * (step * (len(counts) - 1) + 1)
-    spread[::step] = counts
-    whole = (0,) * (fewer * least) + tuple(spread)
+    ranks = repeat_ranks(groups)
+    fewer = min(chosen, len(ranks) - chosen)
+    step = gcd(*(rank - ranks[0] for rank in ranks)) or 1
+    values = [(rank - ranks[0]) // step for rank in ranks]
+    untied = len(groups) == len(ranks)
+    counts = compute_untied_sums(fewer, len(ranks) - fewer) if untied else compute_sums_of(fewer, values)
+    low = sum(ranks[:fewer])
     if fewer == chosen:
-        return whole
-    total = sum(rank * size for rank, size in zip(ranks, groups, strict=True))
-    first = next(place for place, count in enumerate(whole) if count)
-    return (0,) * (total + 1 - len(whole)) + whole[: first - 1 if first else None : -1]
+        return _spread(counts, step=step, start=low)
+    high = low + step * (len(counts) - 1)
+    return _spread(counts[::-1], step=step, start=sum(ranks) - high)
 
 
-def _choose(shifts: Sequence[int], chosen: int) -> int:
-    """The packed polynomial of choices; only the numbers chosen so far that can still end well are kept."""
+def repeat_ranks(groups: Groups, below: int = 0) -> tuple[int, ...]:
+    """The doubled midrank of each value, ascending. groups, below : as `compute_doubled_ranks`."""
+    ranks = zip(groups, compute_doubled_ranks(groups, below), strict=True)
+    return tuple(rank for size, rank in ranks for _ in range(size))
+
+
+def compute_sums(values: Sequence[int]) -> Counts:
+    """The number of subsets of the values with each sum, index 0 upwards. values : ascending, 0 or more."""
+    width = compute_width(2 ** len(values))
+    packed = 1
+    for value in values:
+        packed = add_sign_flips(packed, 1, value * width)
+    return unpack_counts(packed, width)
+
+
+def compute_sums_of(chosen: int, values: Sequence[int]) -> Counts:
+    """The number of choices of so many values with each sum, from the least sum upwards.
+
+    Each polynomial starts at its own least sum, and only numbers chosen that can still end well are kept.
+
+    chosen : 0 to all of them. values : ascending, of any sign.
+    """
+    width = compute_width(comb(len(values), chosen))
     packed = [1, *[0] * chosen]
-    for done, shift in enumerate(shifts, 1):
-        for count in range(min(done, chosen), max(1, chosen - len(shifts) + done) - 1, -1):
-            packed[count] += packed[count - 1] << shift
-    return packed[chosen]
+    for done, value in enumerate(values, 1):
+        for count in range(min(done, chosen), max(1, chosen - len(values) + done) - 1, -1):
+            packed[count] += packed[count - 1] << (value - values[count - 1]) * width
+    return unpack_counts(packed[chosen], width)
+
+
+def compute_untied_sums(chosen: int, others: int) -> Counts:
+    """The number of choices among the ranks 1 to N with each sum, from the least upwards: a q-binomial coefficient.
+
+    chosen, others : the two sample sizes, the smaller first for speed.
+    Source: Andrews, The Theory of Partitions 1976, theorem 3.1: a product of (1 - q**(others + i))/(1 - q**i).
+    """
+    most = chosen * others
+    lower = [1, *[0] * (most // 2)]
+    for place in range(1, chosen + 1):
+        lower[others + place :] = map(sub, lower[others + place :], lower)
+        for first in range(min(place, len(lower))):
+            lower[first::place] = accumulate(lower[first::place])
+    return tuple(lower + lower[: most + 1 - len(lower)][::-1])
+
+
+def _spread(counts: Counts, *, step: int, start: int = 0) -> Counts:
+    """The counts at every `step`-th place from `start`, with zeros between and before."""
+    spread = [0] * (start + step * (len(counts) - 1) + 1)
+    spread[start::step] = counts
+    return tuple(spread)
+
+
+def weigh_sums(values: Sequence[int]) -> int:
+    """The work of `compute_sums` in bytes moved, about 0.2 ns each: known before it begins."""
+    return 3 * sum(values) * len(values) * compute_width(2 ** len(values)) // 8
+
+
+def weigh_sums_of(chosen: int, values: Sequence[int]) -> int:
+    """The work of `compute_sums_of` in bytes moved."""
+    span = sum(values[len(values) - chosen :]) - sum(values[:chosen])
+    return span * len(values) * chosen * compute_width(comb(len(values), chosen)) // 8
+
+
+def weigh_untied_sums(chosen: int, others: int) -> int:
+    """The work of `compute_untied_sums`, in what takes as long as so many bytes moved."""
+    return 480 * min(chosen, others) * chosen * others
 
 
 def compute_width(largest: int) -> int:

@@ -16,7 +16,19 @@ AT_ONCE = 10**6
 """Random keys held in memory at one time."""
 LEVEL = Decimal("0.99")
 MOST_SEED = 2**64 - 1
+ASK = "pass monte_carlo=MonteCarlo(draws=100_000, seed=1) to draw at random"
 Extreme = Callable[[Any], int]
+
+
+def decide_drawing(monte_carlo: MonteCarlo | None, message: str, *, too_large: bool) -> MonteCarlo | None:
+    """The leave to draw where it is needed, None where the answer is to be counted.
+
+    monte_carlo : the leave given, if any. message : what is too large, against which limit. too_large : whether it is.
+    Raises TooLarge when it is needed and was not given; the message offers it.
+    """
+    if too_large and monte_carlo is None:
+        raise TooLarge(f"{message}; {ASK}")
+    return monte_carlo if too_large else None
 
 
 def find_drawn_p(

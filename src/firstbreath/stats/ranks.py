@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from math import comb
+from math import comb, gcd
 from typing import Literal
 
 from msgspec.structs import replace
@@ -16,17 +16,22 @@ from firstbreath.stats.arrangements import (
     compute_groups,
     compute_sign_flip_counts,
     compute_tail,
+    weigh_sums,
+    weigh_sums_of,
+    weigh_untied_sums,
 )
-from firstbreath.stats.arrays import parse_array, refuse_near_ties, refuse_word
+from firstbreath.stats.arrays import is_list, parse_array, refuse_near_ties, refuse_word
 from firstbreath.stats.counts import parse_count
+from firstbreath.stats.monte_carlo import decide_drawing
 from firstbreath.stats.rank_draws import Tail, draw_choices, draw_flips
 from firstbreath.stats.refusals import TooLarge
 
 Zeros = Literal["wilcoxon", "pratt", "zsplit"]
 MOST_VALUES = 200
-"""Up to so many values in all an answer takes about a second; beyond, the trial is no longer small."""
+"""Up to so many values in all the p-values that a test can give are listed; beyond, a trial is no longer small."""
+MOST_WORK = 25 * 10**9
+"""Bytes moved in two to three seconds: 600 differences or two samples of 350; with ties 500, or two of 120."""
 MOST_DRAWN, MOST_SIGNS = 10_000, 1_000
-ASK = "pass monte_carlo=MonteCarlo(draws=100_000, seed=1) to draw at random"
 
 
 def signed_rank(
@@ -42,8 +47,9 @@ def signed_rank(
     zeros : "wilcoxon" drops zero differences; "pratt" ranks them and then drops their ranks; "zsplit" ranks
     them and gives half of each rank to W+, which moves the statistic and its mean alike: p is Pratt's.
     alternative : "greater" asks for positive differences; two-sided is "W+ at least as far from its mean".
-    monte_carlo : leave to draw signs for more than 200 differences. When none changed, p is 1/1 with a note.
-    Raises NotComputable for none, NaN, text or unknown words; TooLarge for more than 200 without that leave.
+    monte_carlo : leave to draw signs for more than about 600 differences, 500 with ties; without it they are
+    refused. When no subject changed, p is 1/1 with a note.
+    Raises NotComputable for none, NaN, text or unknown words; TooLarge beyond the limit without that leave.
     Source: Wilcoxon, Biometrics Bulletin 1945;1:80; Pratt, JASA 1959;54:655.
     """
     refuse_word(zeros, Zeros, "zeros")
@@ -54,18 +60,25 @@ def signed_rank(
     ranks = rank_by_value([abs(difference) for difference in moved], below)
     each = [ranks[abs(difference)] for difference in moved]
     at = sum(rank for rank, difference in zip(each, moved, strict=True) if difference > 0)
-    method = f"exact Wilcoxon signed-rank test, {zeros} zeros"
+    method = f"exact Wilcoxon signed-rank test, midranks for ties, {zeros} zeros"
     split = Fraction(below * (below + 1), 4) if zeros == "zsplit" else 0
-    if monte_carlo is not None and len(exact) > MOST_VALUES:
-        p = draw_flips(each, Tail(at, sum(each), alternative), chance=monte_carlo, method=method)
-    else:
-        refuse_size(len(exact), "differences")
+    step = gcd(*each) or 1
+    too_large = weigh_sums([rank // step for rank in each]) > MOST_WORK
+    chance = decide_drawing(monte_carlo, FLIPS.format(len(exact)), too_large=too_large)
+    if chance is None:
         counts = compute_sign_flip_counts(compute_groups(abs(difference) for difference in moved), below)
         p = find_p(counts, at=at, mirror=sum(each), alternative=alternative, method=method)
+    else:
+        p = draw_flips(each, Tail(at, sum(each), alternative), chance=chance, method=method)
     return replace(p, name="W+", statistic=Fraction(at, 2) + split, notes=() if moved else (UNCHANGED,))
 
 
 UNCHANGED = "no subject changed, so p is 1"
+FLIPS = "{} differences are too many to count: the exact test takes about 600, or 500 with ties"
+CHOICES = (
+    "{} values in x and y are too many to count: the exact test takes about 350 against 350, "
+    "or 120 against 120 with ties"
+)
 
 
 def rank_sum(
@@ -79,8 +92,9 @@ def rank_sum(
 
     x, y : the two independent samples, in one unit.
     alternative : "greater" asks for x above y; two-sided is "rank sum at least as far from its mean".
-    monte_carlo : leave to draw groups for more than 200 values. When all are the same, p is 1/1 with a note.
-    Raises NotComputable for an empty sample, NaN or text; TooLarge for more than 200 values without that leave.
+    monte_carlo : leave to draw groups beyond about 350 against 350 values, 120 against 120 with ties; without it
+    they are refused. When all values are the same, p is 1 with a note.
+    Raises NotComputable for an empty sample, NaN or text; TooLarge beyond the limit without that leave.
     Source: Mann and Whitney, Annals of Mathematical Statistics 1947;18:50; ties as in StatXact.
     """
     refuse_word(alternative, Alternative, "alternative")
@@ -90,15 +104,25 @@ def rank_sum(
     each = [ranks[value] for value in pooled]
     at, mirror = sum(each[: len(first)]), 2 * len(first) * (len(pooled) + 1)
     method = "exact Mann-Whitney test, midranks for ties"
-    if monte_carlo is not None and len(pooled) > MOST_VALUES:
-        tail = Tail(at, mirror, alternative)
-        p = draw_choices(each, len(first), tail, chance=monte_carlo, method=method)
-    else:
-        refuse_size(len(pooled), "values in x and y")
+    too_large = _weigh_choices(each, len(first)) > MOST_WORK
+    chance = decide_drawing(monte_carlo, CHOICES.format(len(pooled)), too_large=too_large)
+    if chance is None:
         counts = compute_choice_counts(compute_groups(pooled), len(first))
         p = find_p(counts, at=at, mirror=mirror, alternative=alternative, method=method)
+    else:
+        tail = Tail(at, mirror, alternative)
+        p = draw_choices(each, len(first), tail, chance=chance, method=method)
     notes = () if len(ranks) > 1 else ("all values are the same, so p is 1",)
     return replace(p, name="U", statistic=Fraction(at - len(first) * (len(first) + 1), 2), notes=notes)
+
+
+def _weigh_choices(each: Sequence[int], chosen: int) -> int:
+    """The work of counting the choices of so many of these doubled ranks."""
+    if len(set(each)) == len(each):
+        return weigh_untied_sums(chosen, len(each) - chosen)
+    fewer, ranks = min(chosen, len(each) - chosen), sorted(each)
+    step = gcd(*(rank - ranks[0] for rank in ranks)) or 1
+    return weigh_sums_of(fewer, [(rank - ranks[0]) // step for rank in ranks])
 
 
 def sign_test(differences: Iterable[object], *, alternative: Alternative = "two-sided") -> PValue:
@@ -151,15 +175,9 @@ def rank_by_value(values: Sequence[Fraction], below: int = 0) -> dict[Fraction, 
 
 
 def _parse(values: Iterable[object], name: str) -> tuple[Fraction, ...]:
-    kept = tuple(values) if isinstance(values, Iterable) and not isinstance(values, str) else values
+    kept = tuple(values) if is_list(values) else values
     exact = parse_array(kept, name)
     if len(exact) > MOST_DRAWN:
         raise TooLarge(f"{len(exact)} {name} are too many: even drawing takes at most {MOST_DRAWN:,}")
     refuse_near_ties(kept, name)
     return exact
-
-
-def refuse_size(count: int, what: str) -> None:
-    """Nothing, or a refusal of more than 200."""
-    if count > MOST_VALUES:
-        raise TooLarge(f"{count} {what} are too many: the exact test takes at most {MOST_VALUES}; {ASK}")

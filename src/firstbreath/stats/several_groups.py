@@ -4,25 +4,23 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from itertools import groupby, permutations
 from math import factorial, lcm
+from operator import add
 from typing import Any, TypeAlias
 
 from msgspec.structs import replace
 
 from firstbreath.stats.answers import MonteCarlo, PValue
 from firstbreath.stats.arrays import parse_array, refuse_near_ties
-from firstbreath.stats.monte_carlo import find_drawn_p
+from firstbreath.stats.dealing import compute_spread, count_spreads
+from firstbreath.stats.monte_carlo import ASK, find_drawn_p
 from firstbreath.stats.ranks import rank_by_value
 from firstbreath.stats.refusals import NotComputable, TooLarge
 
-MOST_STATES = 300_000
-"""Different rank sums held at once: a few seconds, some hundred megabytes."""
-MOST_STEPS = 3_000_000
-MOST_GROUPS, MOST_TIMES, MOST_VALUES = 20, 7, 1000
-ASK = "pass monte_carlo=MonteCarlo(draws=100_000, seed=1) to draw at random"
+MOST_STEPS = 10_000_000
+"""Rank sums times orders of a row, some six seconds' work."""
+MOST_GROUPS, MOST_TIMES, MOST_VALUES = 20, 20, 1000
 State: TypeAlias = tuple[int, ...]
 Sums: TypeAlias = dict[State, int]
-COUNT = 2**32
-"""A group so far is one whole number: how many values it has, times this, plus its doubled rank sum."""
 
 
 def kruskal_wallis(
@@ -36,8 +34,9 @@ def kruskal_wallis(
     groups : two or more arrays of values in one unit, each of different subjects. ids : the same shape, whose
     value each is: when a subject comes in two groups the notes say that the test does not fit, and when every
     subject comes in every group they give Friedman's p, which does.
-    p is the share of all arrangements of the midranks with H at least as large. Three groups of seven take about
-    a second; beyond 300,000 different rank sums the test draws, if `monte_carlo` allows it.
+    p is the share of all arrangements of the midranks with H at least as large. Counted within seconds: three
+    groups of 15, four of 5 or 6, five of 3, more with many ties; beyond, the test draws if `monte_carlo` allows it.
+    When all values are the same, p is 1 with a note.
     Raises NotComputable for fewer than two groups, an empty one, or what is no number; TooLarge beyond the limits.
     Source: Kruskal and Wallis, JASA 1952;47:583; ties by the permutation distribution of the midranks.
     """
@@ -46,15 +45,14 @@ def kruskal_wallis(
     _refuse_groups(values)
     refuse_near_ties([value for group in kept for value in group], "the groups")
     notes = _note_repeats(values, _parse_ids(ids, values)) if ids is not None else ()
-    pooled = sorted(value for group in values for value in group)
-    by_value = rank_by_value(pooled)
+    by_value = rank_by_value([value for group in values for value in group])
     ranks = [[by_value[value] for value in group] for group in values]
     statistic = _compute_h(ranks)
     if statistic is None:
         note = "all values are the same: no group can be above another"
         return PValue(Fraction(1), Fraction(0), KRUSKAL, Fraction(1), 1, 1, "H", notes=(*notes, note))
     try:
-        p = _count_groups(ranks, [by_value[value] for value in pooled], statistic)
+        p = _count_groups(ranks, statistic)
     except TooLarge:
         if monte_carlo is None:
             raise
@@ -75,55 +73,14 @@ def _compute_h(ranks: Sequence[Sequence[int]]) -> Fraction | None:
     return (len(everyone) - 1) * between / total if total else None
 
 
-def _count_groups(ranks: Sequence[Sequence[int]], pooled: Sequence[int], statistic: Fraction) -> PValue:
-    """The p by counting: values are dealt to the groups one rank at a time, and equal rank sums are merged."""
-    sizes = sorted(map(len, ranks))
-    dealt: Sums = {(0,) * len(sizes): 1}
-    for rank in pooled:
-        dealt = _deal(dealt, sizes, COUNT + rank)
-        if len(dealt) > MOST_STATES:
-            shape = ", ".join(map(str, sizes))
-            raise TooLarge(
-                f"groups of {shape} have more than {MOST_STATES:,} different rank sums, too many to count: {ASK}"
-            )
-    common = lcm(*sizes)
-    weights = [common // size for size in sizes]
-    spread = _sum_squares([(sum(group), common // len(group)) for group in ranks])
-    spreads: dict[int, int] = {}
-    for state, ways in dealt.items():
-        at = _sum_squares([(code % COUNT, weight) for code, weight in zip(state, weights, strict=True)])
-        spreads[at] = spreads.get(at, 0) + ways
-    return _find_upper(spreads, spread, statistic, method=KRUSKAL)
+def _count_groups(ranks: Sequence[Sequence[int]], statistic: Fraction) -> PValue:
+    sizes = list(map(len, ranks))
+    spreads = count_spreads(sizes, [rank for group in ranks for rank in group])
+    return _find_upper(spreads, compute_spread(sizes, list(map(sum, ranks))), statistic, method=KRUSKAL)
 
 
-def _deal(dealt: Sums, sizes: Sequence[int], step: int) -> Sums:
-    """The states after one more value; groups of one size are kept in order, since their names do not matter."""
-    spans = _spans(sizes)
-    after: Sums = {}
-    for state, ways in dealt.items():
-        for low, high, size in spans:
-            part = state[low:high]
-            for code in set(part):
-                if code // COUNT < size:
-                    at = part.index(code)
-                    moved = sorted((*part[:at], *part[at + 1 :], code + step))
-                    key = (*state[:low], *moved, *state[high:])
-                    after[key] = after.get(key, 0) + ways * part.count(code)
-    return after
-
-
-def _spans(sizes: Sequence[int]) -> list[tuple[int, int, int]]:
-    """Where the groups of each size begin and end."""
-    spans, low = [], 0
-    for size, same in groupby(sizes):
-        high = low + len(list(same))
-        spans.append((low, high, size))
-        low = high
-    return spans
-
-
-def _sum_squares(sums: Iterable[tuple[int, int]]) -> int:
-    return sum(total * total * weight for total, weight in sums)
+def _sum_squares(totals: Iterable[int]) -> int:
+    return sum(total * total for total in totals)
 
 
 def _find_upper(spreads: dict[int, int], observed: int, statistic: Fraction, *, method: str) -> PValue:
@@ -139,7 +96,7 @@ def _draw_groups(ranks: Sequence[Sequence[int]], statistic: Fraction, *, chance:
 
     pooled = np.array([rank for group in ranks for rank in group], dtype=np.int64)
     common = lcm(*map(len, ranks))
-    observed = _sum_squares([(sum(group), common // len(group)) for group in ranks])
+    observed = compute_spread(list(map(len, ranks)), list(map(sum, ranks)))
     edges = np.cumsum([0, *map(len, ranks)])[:-1]
     weights = np.array([common // len(group) for group in ranks], dtype=np.int64)
     if int(pooled.sum()) ** 2 * common >= 2**62:
@@ -155,11 +112,12 @@ def _draw_groups(ranks: Sequence[Sequence[int]], statistic: Fraction, *, chance:
 def friedman(table: Iterable[Iterable[object]], *, monte_carlo: MonteCarlo | None = None) -> PValue:
     """The exact p of Friedman's test; its statistic is Q, corrected for ties.
 
-    table : a row for each subject, two or more; a column for each time or treatment, two to seven, in one unit.
-    p is the share of the (k!)^n arrangements of the midranks within rows with Q at least as large; seven subjects
-    at four times take a hundredth of a second. Beyond 3,000,000 steps the test draws, if `monte_carlo` allows it.
-    Raises NotComputable for a ragged table, fewer than two rows or columns, or what is no number; TooLarge for
-    more than seven columns, and beyond the limits.
+    table : a row for each subject, two or more; a column for each time or treatment, two to twenty, in one unit.
+    p is the share of the (k!)^n arrangements of the midranks within rows with Q at least as large. Counted within
+    seconds: 200 subjects at three times, 40 at four, 13 at five, 5 at six, 3 at seven; beyond, the test draws if
+    `monte_carlo` allows it. When no subject has two different values, p is 1 with a note.
+    Raises NotComputable for a ragged table, fewer than two rows or columns, or what is no number; TooLarge beyond
+    the limits.
     Source: Friedman, JASA 1937;32:675; ties as Hollander, Wolfe and Chicken, 3rd edition 2014, section 7.1.
     """
     kept = _keep(table, "table")
@@ -192,36 +150,65 @@ def _compute_q(ranks: Sequence[Sequence[int]]) -> Fraction | None:
 def _count_rows(ranks: Sequence[Sequence[int]], statistic: Fraction) -> PValue:
     """The p by counting: rows are added one by one, and rank sums equal but for their order are merged."""
     times = len(ranks[0])
+    _refuse_steps(len(ranks), times, tied=any(len(set(row)) < times for row in ranks))
     sums: Sums = {(0,) * times: 1}
-    for row in ranks:
-        arrangements = set(permutations(row))
-        if len(sums) * len(arrangements) > MOST_STEPS:
-            raise TooLarge(
-                f"{len(ranks)} subjects at {times} times take more than {MOST_STEPS:,} steps a subject: {ASK}"
-            )
-        sums = _add_row(sums, arrangements, factorial(times) // len(arrangements))
+    steps = 0
+    for row, same in groupby(sorted(tuple(sorted(row)) for row in ranks)):
+        steps = _step(steps + factorial(times), ranks)
+        orders = set(permutations(row))
+        for _ in same:
+            steps = _step(steps + len(sums) * len(orders), ranks)
+            sums = _add_row(sums, orders, factorial(times) // len(orders))
     spreads: dict[int, int] = {}
     for state, ways in sums.items():
-        at = _sum_squares((total, 1) for total in state)
+        at = _sum_squares(state)
         spreads[at] = spreads.get(at, 0) + ways
-    observed = _sum_squares((sum(column), 1) for column in zip(*ranks, strict=True))
+    observed = _sum_squares(sum(column) for column in zip(*ranks, strict=True))
     return _find_upper(spreads, observed, statistic, method=FRIEDMAN)
 
 
-def _add_row(sums: Sums, arrangements: Iterable[State], each: int) -> Sums:
+def _step(steps: int, ranks: Sequence[Sequence[int]]) -> int:
+    """The steps, or the refusal of too many: before they are taken."""
+    if steps > MOST_STEPS:
+        raise _too_large(len(ranks), len(ranks[0]))
+    return steps
+
+
+def _add_row(sums: Sums, orders: Iterable[State], each: int) -> Sums:
     after: Sums = {}
     for state, ways in sums.items():
-        for row in arrangements:
-            key = tuple(sorted(map(int.__add__, state, row)))
+        for order in orders:
+            key = tuple(sorted(map(add, state, order)))
             after[key] = after.get(key, 0) + ways * each
     return after
+
+
+def _refuse_steps(subjects: int, times: int, *, tied: bool) -> None:
+    """Nothing, or the refusal that counting would come to; tied rows take fewer steps, and are tried."""
+    if foretell_steps(1 if tied else subjects, times) > MOST_STEPS:
+        raise _too_large(subjects, times)
+
+
+def foretell_steps(subjects: int, times: int) -> int:
+    """The steps that counting untied rows takes, about: from a half to all of what is counted.
+
+    After i rows there are some k**(k - 2) * i**(k - 1) rank sums, k! times fewer without their order.
+    Source: Stanley, Annals of Discrete Mathematics 1980;6:333 (the volume of the permutohedron).
+    """
+    orders = factorial(times)
+    held = (min(orders**done, times ** (times - 2) * done ** (times - 1) // orders + 1) for done in range(subjects))
+    return int(orders * sum(held))
+
+
+def _too_large(subjects: int, times: int) -> TooLarge:
+    return TooLarge(f"{subjects} subjects at {times} times take more than {MOST_STEPS:,} steps to count: {ASK}")
 
 
 def _draw_rows(ranks: Sequence[Sequence[int]], statistic: Fraction, *, chance: MonteCarlo) -> PValue:
     import numpy as np
 
     rows = np.array(ranks, dtype=np.int64)
-    observed = _sum_squares((sum(column), 1) for column in zip(*ranks, strict=True))
+    observed = _sum_squares(sum(column) for column in zip(*ranks, strict=True))
 
     def extreme(orders: Any) -> int:
         sums = np.take_along_axis(rows[None], orders, axis=2).sum(axis=1)
@@ -244,11 +231,12 @@ def _keep(rows: Iterable[Iterable[object]], name: str) -> list[list[object]]:
 
 def _refuse_groups(groups: Sequence[Sequence[Fraction]]) -> None:
     if len(groups) < 2:
-        raise NotComputable(f"{len(groups)} group given: the test compares two or more")
+        given = "1 group" if len(groups) == 1 else f"{len(groups)} groups"
+        raise NotComputable(f"{given} given: the test compares two or more")
     count = sum(map(len, groups))
     if len(groups) > MOST_GROUPS or count > MOST_VALUES:
         raise TooLarge(
-            f"{count} values in {len(groups)} groups are too many: at most {MOST_VALUES} in {MOST_GROUPS} groups"
+            f"{count} values in {len(groups)} groups are too many: at most {MOST_VALUES:,} in {MOST_GROUPS} groups"
         )
 
 
@@ -284,8 +272,9 @@ def _note_repeats(groups: Sequence[Sequence[Fraction]], ids: Sequence[Sequence[s
     repeated = {name for name in everyone if everyone.count(name) > 1}
     if not repeated:
         return ()
+    come = "1 subject comes" if len(repeated) == 1 else f"{len(repeated)} subjects come"
     warning = (
-        f"{len(repeated)} subjects come in more than one group. Kruskal-Wallis takes every value for another "
+        f"{come} in more than one group. Kruskal-Wallis takes every value for another "
         "subject's, so this p does not hold: for repeated measurements take Friedman's test"
     )
     if any(set(names) != set(ids[0]) for names in ids):
