@@ -19,6 +19,7 @@ from firstbreath.cli.stats_tables import (
     read_table,
     render_absent,
 )
+from firstbreath.protocol.findings import show
 from firstbreath.stats.answers import Interval, MonteCarlo, PValue
 from firstbreath.stats.arrays import compute_differences
 from firstbreath.stats.permutation import permutation_mean
@@ -167,7 +168,7 @@ def two_groups(file: Path, value: str, group: str, *, separator: str) -> tuple[A
     """
     groups = parse_groups(read_table(file, separator), value, group)
     if len(groups) != 2:
-        names = ", ".join(name or "(empty)" for name in groups)
+        names = ", ".join(show(name) or "(empty)" for name in groups)
         raise Stop(Exit.INPUT, f"{file.name}: {group} names {len(groups)} groups ({names}). This test compares two.")
     everyone = [number for numbers in groups.values() for number in numbers]
     first, second = ((name, present(numbers)) for name, numbers in groups.items())

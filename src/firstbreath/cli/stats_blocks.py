@@ -13,7 +13,7 @@ from firstbreath.cli.files import write_files
 from firstbreath.cli.say import json_option, progress
 from firstbreath.cli.stats import draws_option, file_argument, seed_option, separator_option
 from firstbreath.cli.stats_rates import level_option, parse_decimal
-from firstbreath.cli.stats_say import computing, encode_answer
+from firstbreath.cli.stats_say import computing, encode_answer, plain
 from firstbreath.cli.stats_tables import Measurement, parse_column, parse_subjects, parse_words, read_table
 from firstbreath.stats.agreement import agreement, render_agreement
 from firstbreath.stats.answers import MonteCarlo
@@ -68,7 +68,7 @@ def endpoint_command(file: Path, *, figures: tuple[Path, ...], as_json: bool, **
             highest=highest,
             step=step,
         )
-    click.echo(encode_answer(answer).decode() if as_json else render_endpoint(answer))
+    click.echo(encode_answer(answer).decode() if as_json else plain(render_endpoint(answer)))
     for path in draw(answer, figures, title=file.stem):
         click.echo(path, err=as_json)
 
@@ -104,9 +104,9 @@ def refuse_figures(figures: Sequence[Path]) -> None:
     """Nothing, or a stop before anything is computed that cannot be drawn."""
     for path in figures:
         if path.suffix not in FIGURES:
-            raise Stop(
-                Exit.USAGE, f"{path.name} ends in {path.suffix or 'nothing'}. A figure ends in .svg, .pdf or .png."
-            )
+            raise Stop(Exit.USAGE, f'"{path}" is no figure. Give a name that ends in .svg, .pdf or .png.')
+        if not path.parent.is_dir():
+            raise Stop(Exit.USAGE, f"{path.parent} is no folder. Make it, or choose another.")
 
 
 def draw(answer: Endpoint, figures: Sequence[Path], *, title: str) -> list[Path]:
@@ -145,7 +145,7 @@ def agreement_command(file: Path, first: str, second: str, *, as_json: bool, **o
     with computing(), progress("Drawing patients"):
         level = parse_decimal(options["level"], "--level")
         answer = agreement(reads[0], reads[1], subjects, scale=scale, level=level, monte_carlo=monte_carlo)
-    click.echo(encode_answer(answer).decode() if as_json else render_agreement(answer))
+    click.echo(encode_answer(answer).decode() if as_json else plain(render_agreement(answer)))
 
 
 COMMANDS = (

@@ -41,10 +41,15 @@ def print_answer(answer: object, lines: Lines, *, title: str, as_json: bool, not
     table.add_column(no_wrap=True, style="dim")
     table.add_column(overflow="fold")
     for label, text in lines:
-        table.add_row(escape(label), escape(text))
+        table.add_row(escape(plain(label)), escape(plain(text)))
     terminal.print(table)
     for note in notes:
-        terminal.print(f"  [yellow]![/] {escape(note)}")
+        terminal.print(f"  [yellow]![/] {escape(plain(note))}")
+
+
+def plain(text: str) -> str:
+    """A text from a file as a terminal can bear it: what no letter stands for is written out, line breaks stay."""
+    return "".join(letter if letter.isprintable() or letter == "\n" else f"\\x{ord(letter):02x}" for letter in text)
 
 
 def encode_answer(answer: object, notes: tuple[str, ...] = ()) -> bytes:

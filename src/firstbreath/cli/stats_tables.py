@@ -9,7 +9,7 @@ from msgspec import Struct
 from firstbreath.cli.exits import Exit, Stop, stop_for_findings
 from firstbreath.cli.files import read_text
 from firstbreath.protocol.entries import NULL_FLAVOURS, parse_number
-from firstbreath.protocol.findings import show, suggest
+from firstbreath.protocol.findings import Finding, show, suggest
 from firstbreath.trial.tables import CsvTable, Row, parse_csv
 
 ABSENT = {"", "N/A", *NULL_FLAVOURS}
@@ -32,8 +32,18 @@ def read_table(file: Path, separator: str = "comma") -> CsvTable:
     """
     table, findings = parse_csv(read_text(file), file.name, separator=SEPARATORS[separator])
     if table is None:
-        raise stop_for_findings(Exit.INPUT, findings)
+        raise stop_for_findings(Exit.INPUT, findings + _hint_separator(file, separator))
     return table
+
+
+def _hint_separator(file: Path, separator: str) -> tuple[Finding, ...]:
+    """What to try when the header has more of another separator than of the one asked for."""
+    header = read_text(file).partition("\n")[0]
+    counted = {name: header.count(mark) for name, mark in SEPARATORS.items()}
+    likely = max(counted, key=lambda name: counted[name])
+    if counted[likely] <= counted[separator]:
+        return ()
+    return (Finding(file.name, 1, "CSV-006", f"The header looks separated by {likely}.", f"Try --separator {likely}."),)
 
 
 def parse_column(table: CsvTable, column: str, *, subject: str = "") -> tuple[Measurement, ...]:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from firstbreath.stats.agreement_words import say_counts, say_kappa, say_limits, say_reach, say_same, say_totals
 from firstbreath.stats.answers import MonteCarlo
-from firstbreath.stats.arrays import parse_array, parse_number
+from firstbreath.stats.arrays import is_list, parse_array, parse_number
 from firstbreath.stats.bland_altman import BlandAltman, bland_altman
 from firstbreath.stats.counts import parse_level
 from firstbreath.stats.intraclass import Intraclass, intraclass
@@ -160,7 +160,7 @@ def _parse_pairs(
 
 
 def _parse_scores(ratings: Iterable[object], name: str, steps: tuple[Fraction, ...]) -> list[int | None]:
-    if isinstance(ratings, str | bytes) or not isinstance(ratings, Iterable):
+    if not is_list(ratings):
         raise NotComputable(f"{name} is {ratings!r}: give a list of scores")
     places = {step: place for place, step in enumerate(steps)}
     scores: list[int | None] = []
@@ -179,7 +179,7 @@ def _is_missing(rating: object) -> bool:
 
 
 def _parse_codes(subjects: Iterable[Hashable]) -> list[str]:
-    if isinstance(subjects, str | bytes) or not isinstance(subjects, Iterable):
+    if not is_list(subjects):
         raise NotComputable(f"subjects is {subjects!r}: give one code per segment")
     codes = [None if code is None else str(code).strip() for code in subjects]
     if not all(codes):

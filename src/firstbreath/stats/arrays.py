@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 from numbers import Integral, Rational, Real
-from typing import TypeAlias, get_args
+from typing import TypeAlias, TypeGuard, get_args
 
 from firstbreath.stats.refusals import NotComputable
 
@@ -14,6 +14,7 @@ Number: TypeAlias = Fraction | Decimal | Real | float
 NEAR = Fraction(1, 10**12)
 """Two floats closer than this, relative to the largest, differ by how computers store numbers, not by measurement."""
 LONG = 15
+MOST_DIGITS, MOST_BITS = 400, 1_400
 
 
 def parse_number(value: object, where: str) -> Fraction:
@@ -28,11 +29,26 @@ def parse_number(value: object, where: str) -> Fraction:
         kind = type(value).__name__
         raise NotComputable(f"{where} is {value!r} ({kind}): give a number, not text, a flag or a list")
     if isinstance(value, Rational):
-        return Fraction(int(value)) if isinstance(value, Integral) else Fraction(value)
+        return _bounded(Fraction(int(value)) if isinstance(value, Integral) else Fraction(value), where)
     number = Decimal(str(value))
     if not number.is_finite():
         raise NotComputable(f"{where} is {value}: only finite numbers can be ranked; leave missing values out")
-    return Fraction(number)
+    if number and abs(number.adjusted()) > MOST_DIGITS:
+        raise NotComputable(f"{where} is of an order of magnitude that nothing measured has: check how it was typed")
+    return _bounded(Fraction(number), where)
+
+
+def _bounded(number: Fraction, where: str) -> Fraction:
+    """The number, unless it has more digits than anything measured and would take hours to count with."""
+    if max(abs(number.numerator), number.denominator).bit_length() > MOST_BITS:
+        raise NotComputable(f"{where} has more than {MOST_DIGITS} digits, which nothing measured has: round it")
+    return number
+
+
+def is_list(values: object) -> TypeGuard[Iterable[object]]:
+    """True for a list, tuple, generator or array of one axis or more; False for text and for one number alone."""
+    alone = getattr(values, "ndim", 1) == 0
+    return isinstance(values, Iterable) and not isinstance(values, str | bytes) and not alone
 
 
 def parse_array(values: Iterable[object], name: str, *, least: int = 1) -> tuple[Fraction, ...]:
@@ -42,7 +58,7 @@ def parse_array(values: Iterable[object], name: str, *, least: int = 1) -> tuple
     least : the fewest that will do.
     Raises NotComputable for fewer values, and as `parse_number`; for one number or text in place of an array.
     """
-    if isinstance(values, str | bytes) or not isinstance(values, Iterable):
+    if not is_list(values):
         raise NotComputable(f"{name} is {values!r}: give a list of numbers")
     numbers = tuple(parse_number(value, f"value {place} of {name}") for place, value in enumerate(values, 1))
     if len(numbers) < least:

@@ -1,11 +1,11 @@
 """Can this printed p come from that exact test at that n? One question, one answer, with the proof in words."""
 
-from collections.abc import Iterable
 from decimal import Decimal
 from numbers import Integral
 
 from msgspec import Struct
 
+from firstbreath.stats.arrays import is_list
 from firstbreath.stats.attainability import (
     ROUNDING,
     Attainability,
@@ -160,7 +160,7 @@ def _render_others(answer: PrintedP) -> list[str]:
 
 def _parse_sizes(n: object) -> tuple[int, ...]:
     """The sizes as whole numbers, each refusal saying what was given."""
-    sizes = tuple(n) if isinstance(n, Iterable) and not isinstance(n, str | bytes) else (n,)
+    sizes = tuple(n) if is_list(n) else (n,)
     wrong = [size for size in sizes if isinstance(size, bool) or not isinstance(size, Integral)]
     if wrong or not sizes:
         raise NotComputable(f"n is {n!r}: give the number of pairs, or the group sizes such as (7, 7)")

@@ -10,6 +10,7 @@ from math import ceil, floor
 
 from msgspec import Struct
 
+from firstbreath.stats.arrays import is_list
 from firstbreath.stats.counts import parse_count, parse_level
 from firstbreath.stats.printed_numbers import Printed, compute_room, parse_printed
 from firstbreath.stats.printed_p import parse_printed_p, render_printed_p
@@ -99,7 +100,7 @@ def check_counts(
     Raises NotComputable for no parts, or what is not a count.
     Source: firstbreath.
     """
-    if isinstance(parts, str | bytes) or not isinstance(parts, Iterable):
+    if not is_list(parts):
         raise NotComputable(f"parts is {parts!r}: give the counts that should add up")
     named = dict(parts) if isinstance(parts, Mapping) else {str(place): part for place, part in enumerate(parts, 1)}
     if not named:

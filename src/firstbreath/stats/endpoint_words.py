@@ -95,7 +95,8 @@ def _render_quartiles(endpoint: Endpoint, quartiles: Quartiles) -> str:
 
 def _say_shift(endpoint: Endpoint) -> str:
     shift = endpoint.shift
-    start = f"Change, after minus before, by Hodges and Lehmann: {_render(endpoint, shift.estimate)}{_unit(endpoint)}"
+    word = "Change" if endpoint.design == "paired" else "Difference of the groups"
+    start = f"{word}, after minus before, by Hodges and Lehmann: {_render(endpoint, shift.estimate)}{_unit(endpoint)}"
     if shift.lower is None or shift.upper is None:
         return f"{start}; {shift.note}."
     level, asked = render_percent(shift.level), render_percent(Fraction(shift.asked))
@@ -132,7 +133,10 @@ def _say_signs(endpoint: Endpoint) -> str:
 def _say_rank_biserial(endpoint: Endpoint) -> str:
     if endpoint.rank_biserial is None:
         return ""
-    kind = "Matched-pairs rank-biserial" if endpoint.design == "paired" else "Rank-biserial"
+    if endpoint.design == "unpaired":
+        value = render_number(endpoint.rank_biserial, 2)
+        return f"Rank-biserial correlation {value}, from -1 (every value after is below every one before) to 1."
+    kind = "Matched-pairs rank-biserial"
     return f"{kind} correlation {render_number(endpoint.rank_biserial, 2)}, from -1 (all fell) to 1 (all rose)."
 
 

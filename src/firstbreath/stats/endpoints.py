@@ -1,16 +1,17 @@
 """One endpoint in one call: paired or not by the patients' codes, exact, with what must be said beside."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from math import comb
 from numbers import Integral
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from firstbreath.stats.arrays import refuse_near_ties, refuse_word
+from firstbreath.stats.candidates import compute_smallest
 from firstbreath.stats.counts import parse_count, parse_level
 from firstbreath.stats.endpoint_answers import Better, Endpoint, Patient, SignCount
 from firstbreath.stats.endpoint_words import render_sentences
@@ -97,7 +98,10 @@ def endpoint(  # noqa: PLR0913  # one call for one endpoint: what it may be told
         tests_done=parse_count(tests_done, "tests_done", least=1),
         zeros=zeros,
     )
-    compare = _compare_paired if early.keys() & late.keys() else _compare_unpaired
+    paired = bool(early.keys() & late.keys())
+    if not paired:
+        _refuse_near_codes(early, late)
+    compare = _compare_paired if paired else _compare_unpaired
     compared = compare(early, late, plan)
     return replace(compared, sentences=render_sentences(compared))
 
@@ -121,6 +125,20 @@ def _parse_code(code: object, place: int, argument: str) -> str:
     if isinstance(code, bool) or not isinstance(code, str | Integral) or not str(code).strip():
         raise NotComputable(f"code {place} of {argument} is {code!r}: give the patient's code, text or a whole number")
     return str(code).strip()
+
+
+def _refuse_near_codes(early: Iterable[str], late: Iterable[str]) -> None:
+    """Nothing, or a refusal when no code comes at both times but some differ in capitals or leading zeros alone."""
+    plain = {_plain_code(code): code for code in early}
+    near = next(((plain[_plain_code(code)], code) for code in late if _plain_code(code) in plain), None)
+    if near:
+        raise NotComputable(
+            f"no code is the same before and after, but {near[0]} and {near[1]} may be one patient: write codes alike"
+        )
+
+
+def _plain_code(code: str) -> str:
+    return re.sub(r"(?<![0-9])0+(?=[0-9])", "", code.casefold())
 
 
 def _refuse_off_scale(early: dict[str, object], late: dict[str, object], scale: Scale) -> None:
@@ -188,7 +206,7 @@ def _compare_unpaired(early: dict[str, object], late: dict[str, object], plan: _
         shift=hodges_lehmann(second, first, level=plan.level),
         p=p,
         zeros=plan.zeros,
-        least_p=(2, comb(len(first) + len(second), len(first))),
+        least_p=compute_smallest("rank-sum", (len(first), len(second)), sides=2),
         signs=None,
         rank_biserial=rank_biserial(second, first),
         missing=None,

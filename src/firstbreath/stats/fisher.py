@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from firstbreath.stats.answers import MonteCarlo, PValue
 from firstbreath.stats.arrangements import Alternative
-from firstbreath.stats.arrays import refuse_word
+from firstbreath.stats.arrays import is_list, refuse_word
 from firstbreath.stats.counts import parse_count
 from firstbreath.stats.monte_carlo import parse_chance
 from firstbreath.stats.refusals import NotComputable, TooLarge
@@ -125,7 +125,7 @@ def _margins(table: Table) -> tuple[tuple[int, ...], tuple[int, ...]]:
 
 def _parse_table(table: Iterable[Iterable[object]]) -> Table:
     """The counts, whole, in rows of one length, at least two by two."""
-    if isinstance(table, str | bytes) or not isinstance(table, Iterable):
+    if not is_list(table):
         raise NotComputable(f"table is {table!r}: give a list of rows of counts, such as [[3, 1], [1, 3]]")
     rows = tuple(_parse_row(row, place) for place, row in enumerate(table, 1))
     lengths = sorted({len(row) for row in rows})
@@ -139,7 +139,7 @@ def _parse_table(table: Iterable[Iterable[object]]) -> Table:
 
 
 def _parse_row(row: object, place: int) -> tuple[int, ...]:
-    if isinstance(row, str | bytes) or not isinstance(row, Iterable):
+    if not is_list(row):
         raise NotComputable(f"row {place} of the table is {row!r}: give a list of counts")
     return tuple(parse_count(cell, f"count {column} of row {place}") for column, cell in enumerate(row, 1))
 

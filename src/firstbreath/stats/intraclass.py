@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from firstbreath.stats.arrays import parse_array
+from firstbreath.stats.arrays import is_list, parse_array
 from firstbreath.stats.counts import parse_level
 from firstbreath.stats.kappa import DECIMALS
 from firstbreath.stats.refusals import NotComputable, TooLarge
@@ -119,7 +119,7 @@ def _compute_squares(values: Sequence[Fraction]) -> Fraction:
 
 
 def _parse_table(ratings: Iterable[Iterable[object]]) -> Rows:
-    if isinstance(ratings, str | bytes) or not isinstance(ratings, Iterable):
+    if not is_list(ratings):
         raise NotComputable(f"ratings is {ratings!r}: give a list of rows, one per subject")
     rows = tuple(parse_array(row, f"row {place} of ratings") for place, row in enumerate(ratings, 1))
     if len(rows) < 2:

@@ -7,7 +7,7 @@ from itertools import accumulate, count
 from math import comb
 
 from firstbreath.stats.answers import Interval
-from firstbreath.stats.arrays import parse_array, parse_number
+from firstbreath.stats.arrays import is_list, parse_array, parse_number
 from firstbreath.stats.counts import parse_level
 from firstbreath.stats.quantiles import compute_quartiles
 from firstbreath.stats.refusals import TooLarge
@@ -75,10 +75,14 @@ def _find_place(tails: Iterable[int], total: int, asked: Decimal) -> tuple[int, 
 def _explain(ordered: Sequence[Fraction], place: int, *, level: Fraction, asked: Decimal) -> str:
     """Why there are no limits, or ""."""
     low, high = (render_shortest(limit, 0, 6) for limit in (ordered[0], ordered[-1]))
+    if len(ordered) == 1:
+        return "no interval: there is one value, which shows no spread"
+    if ordered[0] == ordered[-1]:
+        return f"no interval: every value is {low}, which shows no spread"
     if not place:
         held = render_percent(level)
         return f"no interval at {render_percent(Fraction(asked))} %: the widest, {low} to {high}, holds {held} %"
-    return f"no interval: every value is {low}, which shows no spread" if ordered[0] == ordered[-1] else ""
+    return ""
 
 
 def render_median_iqr(
@@ -91,7 +95,7 @@ def render_median_iqr(
     Raises NotComputable as `compute_quartiles`.
     Source: Hyndman and Fan, The American Statistician 1996;50:361.
     """
-    kept = tuple(values) if isinstance(values, Iterable) and not isinstance(values, str | bytes) else values
+    kept = tuple(values) if is_list(values) else values
     quartiles = compute_quartiles(kept, definition)
     recorded = compute_recorded_decimals(kept) if decimals is None else decimals
     three = (quartiles.median, quartiles.first, quartiles.third)

@@ -5,7 +5,7 @@ from fractions import Fraction
 from itertools import accumulate
 
 from firstbreath.stats.answers import PValue
-from firstbreath.stats.arrays import parse_array
+from firstbreath.stats.arrays import is_list, parse_array
 from firstbreath.stats.refusals import NotComputable
 
 
@@ -47,10 +47,10 @@ def _restore(adjusted: Iterable[Fraction], order: Sequence[int]) -> tuple[Fracti
 def _parse_p_values(p_values: Iterable[object]) -> tuple[tuple[Fraction, ...], list[int]]:
     """The p-values exactly, and their places from the smallest to the largest."""
     given = p_values
-    if isinstance(p_values, Iterable) and not isinstance(p_values, str | bytes):
+    if is_list(p_values):
         given = [p.value if isinstance(p, PValue) else p for p in p_values]
     exact = parse_array(given, "p_values")
     for place, p in enumerate(exact, 1):
         if not 0 <= p <= 1:
-            raise NotComputable(f"p-value {place} is {float(p):g}: a probability is from 0 to 1")
+            raise NotComputable(f"p-value {place} is {str(p)[:40]}: a probability is from 0 to 1")
     return exact, sorted(range(len(exact)), key=lambda place: exact[place])

@@ -9,6 +9,7 @@ from numbers import Real
 from msgspec import Struct
 
 from firstbreath.stats.answers import PValue
+from firstbreath.stats.arrays import is_list
 from firstbreath.stats.counts import parse_count, parse_level
 from firstbreath.stats.proportions import DECIMALS, DIGITS, compute_wilson_upper
 from firstbreath.stats.refusals import NotComputable, TooLarge
@@ -189,7 +190,7 @@ def _add_squares(one: Decimal, other: Decimal, correlation: Decimal) -> Decimal:
 
 def _parse_answers(values: Iterable[object], name: str) -> tuple[int, ...]:
     """The answers as 1 and 0, in the order given."""
-    if isinstance(values, str | bytes) or not isinstance(values, Iterable):
+    if not is_list(values):
         raise NotComputable(f"{name} is {values!r}: give a list of true and false, or 1 and 0")
     return tuple(_parse_answer(value, f"value {place} of {name}") for place, value in enumerate(values, 1))
 

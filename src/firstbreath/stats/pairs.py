@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from firstbreath.stats.arrays import LONG, NEAR, parse_number
+from firstbreath.stats.arrays import LONG, NEAR, is_list, parse_number
 from firstbreath.stats.refusals import NotComputable
 
 Value: TypeAlias = Fraction | None
@@ -62,7 +62,7 @@ def keep_array(values: Iterable[object], name: str, *, kind: str = "numbers, Non
     values : of any kind. name, kind : the argument and what it lists, for the message.
     Raises NotComputable for one number or text in place of an array.
     """
-    if isinstance(values, str | bytes) or not isinstance(values, Iterable):
+    if not is_list(values):
         raise NotComputable(f"{name} is {values!r}: give a list of {kind}")
     return tuple(values)
 

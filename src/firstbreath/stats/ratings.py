@@ -6,7 +6,7 @@ from fractions import Fraction
 from numbers import Real
 from typing import Literal, TypeAlias
 
-from firstbreath.stats.arrays import parse_array, parse_number
+from firstbreath.stats.arrays import is_list, parse_array, parse_number
 from firstbreath.stats.refusals import NotComputable, TooLarge
 
 Weights: TypeAlias = Literal["linear", "quadratic"] | Iterable[Iterable[object]] | None
@@ -21,7 +21,7 @@ def parse_labels(ratings: Iterable[Hashable], name: str) -> Labels:
     ratings : numbers, words or other labels. name : the argument, for the message.
     Raises NotComputable for none, a missing or unhashable rating, NaN, or numbers mixed with true and false.
     """
-    if isinstance(ratings, str | bytes) or not isinstance(ratings, Iterable):
+    if not is_list(ratings):
         raise NotComputable(f"{name} is {ratings!r}: give a list of ratings")
     labels = tuple(_parse_label(label, f"rating {place} of {name}") for place, label in enumerate(ratings, 1))
     if not labels:
@@ -89,7 +89,7 @@ def parse_square(table: Iterable[Iterable[object]], name: str) -> Matrix:
     table : as many rows as cells in each. name : the argument, for the message.
     Raises NotComputable for another shape, and as `parse_array`; TooLarge for more than 50 rows.
     """
-    if isinstance(table, str | bytes) or not isinstance(table, Iterable):
+    if not is_list(table):
         raise NotComputable(f"{name} is {table!r}: give a square table, a list of rows")
     rows = tuple(parse_array(row, f"row {place} of {name}") for place, row in enumerate(table, 1))
     if not rows or any(len(row) != len(rows) for row in rows):

@@ -1,6 +1,6 @@
 """The bootstrap over subjects: with few subjects every resample is counted, so no chance comes in."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from itertools import accumulate, combinations_with_replacement, groupby
@@ -10,7 +10,7 @@ from typing import TypeAlias, TypeVar
 from msgspec import Struct
 
 from firstbreath.stats.answers import MonteCarlo
-from firstbreath.stats.arrays import parse_number
+from firstbreath.stats.arrays import is_list, parse_number
 from firstbreath.stats.counts import parse_level
 from firstbreath.stats.kappa import DECIMALS, compute_root
 from firstbreath.stats.monte_carlo import parse_chance
@@ -138,7 +138,7 @@ def draw_resamples(entries: tuple[Subject, ...], draws: int, *, seed: int) -> Re
 
 
 def _parse_subjects(by_subject: Sequence[Subject]) -> tuple[Subject, ...]:
-    if isinstance(by_subject, str | bytes) or not isinstance(by_subject, Iterable):
+    if not is_list(by_subject):
         raise NotComputable(f"by_subject is {by_subject!r}: give a list with one entry per subject")
     clusters = tuple(by_subject)
     if len(clusters) < 2:

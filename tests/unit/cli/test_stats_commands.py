@@ -157,6 +157,27 @@ class TestWhatCannotBeUsed:
         said = cli("stats", "signed-rank", file, *PAIR, "--separator", "semicolon").err
         assert "Write decimals after a point" in said
 
+    def test_semicolons_with_decimal_commas_are_recognised(self, cli, tmp_path):
+        file = tmp_path / "ragged.csv"
+        file.write_text("before;after\n1,5;2\n1;2\n")
+        done = cli("stats", "signed-rank", file, *PAIR)
+        assert (done.code, "Try --separator semicolon" in done.err) == (5, True)
+
+    def test_what_a_terminal_would_obey_is_written_out(self, cli, tmp_path):
+        file = tmp_path / "escape.csv"
+        file.write_text("v,g\n1,\x1b]0;owned\x07\n2,b\n3,c\n")
+        done = cli("stats", "rank-sum", file, "--value", "v", "--group", "g")
+        assert "\x1b" not in done.out + done.err
+        file.write_text("p,before,after\n\x1b[31mP,1,2\nQ,3,4\n")
+        done = cli("stats", "endpoint", file, *PAIR, "--id", "p")
+        assert (done.code, "\x1b" in done.out) == (0, False)
+
+    @pytest.mark.parametrize("figure", [".", "figure", "nowhere/figure.svg"])
+    def test_figure_that_cannot_be_is_refused_before_the_answer(self, cli, scores, tmp_path, monkeypatch, figure):
+        monkeypatch.chdir(tmp_path)
+        done = cli("stats", "endpoint", scores, *PAIR, "--id", "patient", "--figure", figure)
+        assert (done.code, done.out) == (2, "")
+
     def test_missing_values_are_said_and_left_out(self, cli, tmp_path):
         file = tmp_path / "missing.csv"
         file.write_text(SCORES + "P8,44,\nP9,,12\n")

@@ -88,7 +88,7 @@ def test_zeros_are_ranked_when_asked() -> None:
 def test_one_patient_and_no_change_give_no_evidence() -> None:
     alone = endpoint([1.5], [2.5], ["x"])
     assert (alone.p.value, alone.shift.lower) == (1, None)
-    assert alone.shift.note == "no interval at 95 %: the widest, 1 to 1, holds 0 %"
+    assert alone.shift.note == "no interval: there is one value, which shows no spread"
     still = endpoint([3] * 7, [3] * 7, CODES)
     assert (str(still.p), still.shift.lower, still.rank_biserial, still.signs.p) == ("1/1", None, None, None)
     assert still.shift.note == "no interval: every value is 0, which shows no spread"
@@ -136,12 +136,12 @@ UNPAIRED = """\
 Each patient, before 11: 5.1; 12: 6.0; after 21: 4.0; 22: 4.4; 23: 4.9.
 Not paired, no patient was measured at both times: 2 values before, 3 after.
 Median (quartiles, type 6 of Hyndman and Fan): before 5.55 (5.1 to 6.0), after 4.4 (4.0 to 4.9).
-Change, after minus before, by Hodges and Lehmann: -1.1; no interval at 95 %: the widest, -2 to -0.2, holds 80 %.
+Difference of the groups, after minus before, by Hodges and Lehmann: -1.1; no interval at 95 %: the widest, -2 to -0.2, holds 80 %.
 Exact p = 0.2000 (2/10), two-sided Mann-Whitney test; smallest possible 2/10.
-Rank-biserial correlation -1.00, from -1 (all fell) to 1 (all rose).
+Rank-biserial correlation -1.00, from -1 (every value after is below every one before) to 1.
 No value is missing.
 3 tests were done: Bonferroni p = 0.6000, 3 times p; Holm's p is at most that.
-With 5 patients p could not have been below 0.2000 (2/10), whatever the values, so this test could not have \
+With 5 patients p could not have been below 0.1000 (1/10), whatever the values, so this test could not have \
 reached 0.05.
 The patients after are not the patients before: a difference between the two groups would look the same.
 Without a control group this change cannot be told from natural recovery, regression to the mean or other treatment \
@@ -247,3 +247,15 @@ def test_beyond_twelve_patients_neither_list_nor_least_p_is_printed() -> None:
 def test_what_makes_no_endpoint_is_refused(given: tuple[object], options: dict[str, object], message: str) -> None:
     with pytest.raises(NotComputable, match=message):
         endpoint(*given, **options)
+
+
+def test_least_p_of_unequal_groups_is_not_above_their_p():
+    """One lopsided arrangement has no mirror image: 1/21 can be reached, and the sentence must not deny it."""
+    found = endpoint([1] * 5, [2] * 2, list("abcde"), ["x", "y"])
+    assert (str(found.p), found.least_p) == ("1/21", (1, 21))
+
+
+@pytest.mark.parametrize(("early", "late"), [("A1", "a1"), ("07", 7), ("P01", "P1")])
+def test_codes_that_differ_in_capitals_or_zeros_alone_are_asked_about(early, late):
+    with pytest.raises(NotComputable, match="may be one patient: write codes alike"):
+        endpoint([1, 2], [3, 4], [early, "B"], [late, "C"])

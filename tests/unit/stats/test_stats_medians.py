@@ -36,7 +36,7 @@ def test_an_even_number_of_values_has_its_median_between_two() -> None:
     ("values", "level", "note"),
     [
         ([1, 2, 3, 4, 5], Fraction(15, 16), "no interval at 95 %: the widest, 1 to 5, holds 93.75 %"),
-        ([Decimal("2.50")], 0, "no interval at 95 %: the widest, 2.5 to 2.5, holds 0 %"),
+        ([Decimal("2.50")], 0, "no interval: there is one value, which shows no spread"),
         ([Fraction(1, 3), 1], Fraction(1, 2), "no interval at 95 %: the widest, 0.333333 to 1, holds 50 %"),
         ([4] * 8, Fraction(119, 128), "no interval: every value is 4, which shows no spread"),
     ],

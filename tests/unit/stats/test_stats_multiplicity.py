@@ -51,8 +51,8 @@ def test_every_kind_of_p_is_read_exactly() -> None:
     ("given", "message"),
     [
         ([], "p_values has no values: at least 1 needed"),
-        ([0.5, 1.2], "p-value 2 is 1.2: a probability is from 0 to 1"),
-        ([-0.1], "p-value 1 is -0.1"),
+        ([0.5, 1.2], "p-value 2 is 6/5: a probability is from 0 to 1"),
+        ([-0.1], "p-value 1 is -1/10"),
         ([float("nan")], "value 1 of p_values is nan"),
         ([0.1, None], "value 2 of p_values is missing"),
         (["0.1"], "value 1 of p_values is '0.1'"),

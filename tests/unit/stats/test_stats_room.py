@@ -3,6 +3,7 @@
 import inspect
 import subprocess
 import sys
+from decimal import Decimal
 
 import pytest
 
@@ -44,3 +45,23 @@ def test_nothing_at_all_is_refused_in_words(name):
 def test_importing_the_room_loads_neither_numpy_nor_scipy():
     said = "import sys, firstbreath.stats; print([name for name in ('numpy', 'scipy') if name in sys.modules])"
     assert subprocess.run([sys.executable, "-c", said], capture_output=True, check=True, text=True).stdout == "[]\n"
+
+
+TESTED = ("signed_rank", "sign_test", "permutation_mean", "hodges_lehmann", "median_interval", "holm")
+
+
+@pytest.mark.parametrize("wrong", ["1e5000", "1e-5000", "sNaN", "1e-401"])
+@pytest.mark.parametrize("name", TESTED)
+def test_what_nothing_measured_has_is_refused_at_once(name, wrong):
+    with pytest.raises(stats.NotComputable):
+        getattr(stats, name)([Decimal(wrong), 1, 2])
+    with pytest.raises(stats.NotComputable):
+        getattr(stats, name)([10**5000, 1, 2])
+
+
+@pytest.mark.parametrize("name", TESTED)
+def test_a_number_alone_is_no_array(name):
+    import numpy as np
+
+    with pytest.raises(stats.NotComputable, match="give a list"):
+        getattr(stats, name)(np.array(3.0))

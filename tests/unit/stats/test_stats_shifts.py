@@ -49,7 +49,7 @@ def test_two_samples_shift_by_x_minus_y() -> None:
     ("given", "level", "note"),
     [
         (([1, 2, 3, 4, 6],), Fraction(15, 16), "no interval at 95 %: the widest, 1 to 6, holds 93.75 %"),
-        (([Decimal("0.5")],), 0, "no interval at 95 %: the widest, 0.5 to 0.5, holds 0 %"),
+        (([Decimal("0.5")],), 0, "no interval: there is one value, which shows no spread"),
         (([1, 2], [5, 8]), Fraction(2, 3), "no interval at 95 %: the widest, -7 to -3, holds 66.67 %"),
         (([0] * 7,), Fraction(61, 64), "no interval: every value is 0, which shows no spread"),
         (([3] * 5, [1] * 5), Fraction(122, 126), "no interval: every value is 2, which shows no spread"),
