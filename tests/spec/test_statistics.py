@@ -25,7 +25,7 @@ class TestQuartiles:
     every text that prints quartiles names it."""
 
     def test_ages_of_the_published_trial(self):
-        """The seven ages give 57 (43 to 70), as printed; numpy, R and Excel would give 47 to 65."""
+        """The seven ages give 57 (43 to 70), as printed; what numpy, R and Excel do by default gives 47 to 65."""
         ages = [34, 51, 43, 60, 57, 75, 70]
         assert stats.render_median_iqr(ages) == "57 (43 to 70)"
         assert stats.compute_quartiles(ages, 7).first == 47
@@ -76,7 +76,7 @@ class TestTies:
         changes = [0, 0, 0, 1, 1, -2, 2]
         dropped, ranked = stats.signed_rank(changes), stats.signed_rank(changes, zeros="pratt")
         assert dropped.value != ranked.value
-        assert ("wilcoxon" in dropped.method, "pratt" in ranked.method) == (True, True)
+        assert ("Wilcoxon)" in dropped.method, "Pratt" in ranked.method) == (True, True)
 
     def test_decimals_as_typed_tie(self):
         """0.3 less 0.2 and 0.2 less 0.1 are a tie, though binary arithmetic says otherwise; differences that already
@@ -195,12 +195,12 @@ class TestAgreement:
 
 class TestPrintedP:
     """A p-value in a paper can be checked without its data: with seven pairs only 64 two-sided values exist. If the
-    printed one is not among them, the test named was not the test done, or a digit is wrong; which, nobody can tell
-    from outside. The answer lists the tests and numbers of patients that could give it. It is a statement about
-    arithmetic, not about anybody's conduct."""
+    printed one is not among them, the exact test named was not the test done, or a digit is wrong; which, nobody can
+    tell from outside, and an approximation from a curve can print anything. The answer lists the tests and numbers of
+    patients that could give it. It is a statement about arithmetic, not about anybody's conduct."""
 
     def test_p_of_the_published_trial(self):
-        """0.0559 cannot come from a paired test on seven patients; it can from two groups of seven with ties."""
+        """0.0559 cannot come from an exact paired test on seven patients; it can from two groups of seven with ties."""
         assert stats.attainable("signed-rank", 7, "0.0559").attainable is False
         unpaired = stats.attainable("rank-sum", (7, 7), "0.0559")
         assert (unpaired.attainable, unpaired.with_ties) == (True, True)

@@ -24,6 +24,7 @@ from firstbreath.stats.answers import Interval, MonteCarlo, PValue
 from firstbreath.stats.arrays import compute_differences
 from firstbreath.stats.permutation import permutation_mean
 from firstbreath.stats.ranks import rank_sum, sign_test, signed_rank
+from firstbreath.stats.refusals import TooLarge
 from firstbreath.stats.several_groups import friedman, kruskal_wallis
 from firstbreath.stats.shifts import hodges_lehmann, rank_biserial
 
@@ -69,7 +70,7 @@ def signed_rank_command(file: Path, before: str, after: str, *, zeros: Any, alte
     with computing(), progress("Counting the arrangements"):
         differences = compute_differences(early, late)
         p = signed_rank(differences, zeros=zeros, alternative=alternative, monte_carlo=chance(options))
-        shift, effect = hodges_lehmann(differences), rank_biserial(differences)
+        shift, effect = shift_of(differences), rank_biserial(differences)
     answer = {"test": p, "hodges_lehmann": shift, "rank_biserial": effect, "n": len(differences)}
     print_test(answer, p, shift, notes=left_out, as_json=options["as_json"])
 
@@ -97,9 +98,15 @@ def rank_sum_command(file: Path, value: str, group: str, *, alternative: Any, **
     (first, x), (second, y), notes = two_groups(file, value, group, separator=options["separator"])
     with computing(), progress("Counting the arrangements"):
         p = rank_sum(x, y, alternative=alternative, monte_carlo=chance(options))
-        shift, effect = hodges_lehmann(x, y), rank_biserial(x, y)
+        shift, effect = shift_of(x, y), rank_biserial(x, y)
     answer = {"test": p, "hodges_lehmann": shift, "rank_biserial": effect, "groups": {first: len(x), second: len(y)}}
-    print_test(answer, p, shift, notes=(f"{first} is compared with {second}.", *notes), as_json=options["as_json"])
+    print_test(
+        answer,
+        p,
+        shift,
+        notes=(f"{first} less {second}, in the order of the file. {STRANGERS}", *notes),
+        as_json=options["as_json"],
+    )
 
 
 @stats.command("permutation")
@@ -118,7 +125,7 @@ def permutation_command(file: Path, *, before: str, after: str, value: str, grou
         early, late, notes = parse_pair(read_table(file, options["separator"]), before, after)
     else:
         (first, x), (second, y), notes = two_groups(file, value, group, separator=options["separator"])
-        notes = (f"{first} is compared with {second}.", *notes)
+        notes = (f"{first} less {second}, in the order of the file. {STRANGERS}", *notes)
     with computing(), progress("Counting the arrangements"):
         sides = (compute_differences(early, late),) if before else (x, y)
         p = permutation_mean(*sides, alternative=options["alternative"], monte_carlo=chance(options))
@@ -143,7 +150,8 @@ def kruskal_wallis_command(file: Path, value: str, group: str, *, subject: str, 
         ids = [[number.subject for number in row] for row in rows] if subject else None
         p = kruskal_wallis(groups, ids=ids, monte_carlo=chance(options))
     answer = {"test": p, "groups": {name: len(row) for name, row in zip(names, rows, strict=True)}}
-    print_test(answer, p, None, notes=render_absent(numbers, value), as_json=options["as_json"])
+    taken = () if subject else (STRANGERS,)
+    print_test(answer, p, None, notes=(*taken, *render_absent(numbers, value)), as_json=options["as_json"])
 
 
 @stats.command("friedman")
@@ -159,6 +167,17 @@ def friedman_command(file: Path, columns: str, **options: Any) -> None:
     with computing(), progress("Counting the arrangements"):
         p = friedman([[number.value for number in row] for row in whole], monte_carlo=chance(options))
     print_test({"test": p, "n": len(whole)}, p, None, notes=notes, as_json=options["as_json"])
+
+
+STRANGERS = "Every row is taken for another subject."
+
+
+def shift_of(*samples: Any) -> Interval | None:
+    """The Hodges-Lehmann estimate, or None where there are too many values for it; the test stands without."""
+    try:
+        return hodges_lehmann(*samples)
+    except TooLarge:
+        return None
 
 
 def two_groups(file: Path, value: str, group: str, *, separator: str) -> tuple[Any, Any, tuple[str, ...]]:

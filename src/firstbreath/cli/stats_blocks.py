@@ -22,6 +22,7 @@ from firstbreath.stats.endpoints import Endpoint, endpoint
 from firstbreath.trial.tables import CsvTable
 
 FIGURES = (".svg", ".pdf", ".png")
+FIGURE_HELP = "Draw to .svg, .pdf or .png: first each patient, second the changes."
 
 
 class Times(Struct, frozen=True):
@@ -44,13 +45,20 @@ class Times(Struct, frozen=True):
 @click.option("--highest", default="", help="The highest value there can be.")
 @click.option("--step", default="", help="The step of the scale: 1 for a score.")
 @click.option("--tests", "tests_done", type=int, default=1, help="How many tests were done in all.")
-@click.option("--figure", "figures", multiple=True, type=click.Path(path_type=Path), help="Draw to .svg, .pdf or .png.")
+@click.option(
+    "--figure",
+    "figures",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Draw to .svg, .pdf or .png: first each patient, second the changes.",
+)
 @level_option
 @separator_option
 @json_option
 def endpoint_command(file: Path, *, figures: tuple[Path, ...], as_json: bool, **options: Any) -> None:
     """The whole block of a before-and-after endpoint: change, interval, exact p, missing values, and what it shows."""
     refuse_figures(figures)
+    refuse_same(options["before"], options["after"])
     table = read_table(file, options["separator"])
     times = by_time(table, options) if options["time"] else by_row(table, options)
     lowest, highest, step = (limit(options[name], f"--{name}") for name in ("lowest", "highest", "step"))
@@ -100,8 +108,16 @@ def limit(text: str, option: str) -> Decimal | None:
     return parse_decimal(text, option) if text else None
 
 
+def refuse_same(first: str, second: str) -> None:
+    """Nothing, or a stop when a column is compared with itself."""
+    if first == second:
+        raise Stop(Exit.USAGE, f'"{first}" is named twice: a column cannot be compared with itself.')
+
+
 def refuse_figures(figures: Sequence[Path]) -> None:
     """Nothing, or a stop before anything is computed that cannot be drawn."""
+    if len(figures) > 2:
+        raise Stop(Exit.USAGE, f"{len(figures)} figures are asked for; there are two: each patient, and the changes.")
     for path in figures:
         if path.suffix not in FIGURES:
             raise Stop(Exit.USAGE, f'"{path}" is no figure. Give a name that ends in .svg, .pdf or .png.')
@@ -129,7 +145,7 @@ def draw(answer: Endpoint, figures: Sequence[Path], *, title: str) -> list[Path]
 @click.option("--first", required=True, help="The column of the first reader.")
 @click.option("--second", required=True, help="The column of the second reader.")
 @click.option("--id", "subject", required=True, help="The column of patients: their ratings belong together.")
-@click.option("--scale", default="0,1,2,3,4", help="Every point of the scale, lowest first.")
+@click.option("--scale", default="0,1,2,3,4", show_default=True, help="Every point of the scale, lowest first.")
 @level_option
 @draws_option
 @seed_option
@@ -137,6 +153,7 @@ def draw(answer: Endpoint, figures: Sequence[Path], *, title: str) -> list[Path]
 @json_option
 def agreement_command(file: Path, first: str, second: str, *, as_json: bool, **options: Any) -> None:
     """How far two readers agree: weighted kappa, totals, limits of agreement; intervals by drawing patients."""
+    refuse_same(first, second)
     table = read_table(file, options["separator"])
     scale = tuple(parse_decimal(point.strip(), "--scale") for point in options["scale"].split(","))
     reads = [[number.value for number in parse_column(table, column)] for column in (first, second)]

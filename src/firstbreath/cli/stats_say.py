@@ -70,7 +70,9 @@ def lines_of_p(p: PValue) -> Lines:
     """The lines of a test: p with its fraction, the statistic, the smallest p there could be."""
     yield "p", render_p(p)
     yield p.name or "statistic", render_exact(p.statistic)
-    yield "smallest possible p", f"{render_number(p.smallest, 4)} with these sizes and ties"
+    least = p.smallest * p.denominator
+    fraction = f" ({least}/{p.denominator})" if least.denominator == 1 else ""
+    yield "smallest possible p", f"{render_small(p.smallest)}{fraction} with these sizes and ties"
 
 
 def lines_of_interval(interval: Interval, label: str, unit: str = "") -> Lines:
@@ -84,6 +86,11 @@ def lines_of_interval(interval: Interval, label: str, unit: str = "") -> Lines:
         limits = f"{render_exact(interval.lower)} to {render_exact(interval.upper)}{beside}"
         yield "interval", f"{limits}, attained level {level} %"
     yield "definition", interval.definition.partition(";")[0]
+
+
+def render_small(p: Fraction) -> str:
+    """The text of a p-value with four decimals, or that it is smaller than they show."""
+    return render_number(p, 4) if p >= Fraction(1, 20_000) else "< 0.0001"
 
 
 def render_exact(value: Fraction, most: int = 4) -> str:

@@ -59,6 +59,8 @@ def render_p(p: PValue, decimals: int = 4) -> str:
     p : an answer of a test. decimals : digits after the point.
     """
     if p.error is None:
-        return f"{render_number(p.value, decimals)} ({p})"
+        least = Fraction(1, 10**decimals)
+        shown = f"< {render_number(least, decimals)}" if p.value < least / 2 else render_number(p.value, decimals)
+        return f"{shown} ({p})"
     low, high = (render_number(limit, decimals) for limit in p.error)
     return f"{render_number(p.value, decimals)} (drawn, 99 % between {low} and {high})"

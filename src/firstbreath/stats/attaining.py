@@ -31,6 +31,7 @@ __all__ = [
 ]
 
 MOST_OTHERS_SHOWN = 8
+OTHERWISE = "An approximate test, another test or a slip in typing could give any value."
 
 
 class PrintedP(Struct, frozen=True):
@@ -110,12 +111,14 @@ def render_attainable(answer: PrintedP) -> str:
     example = [_render_example(answer)] if answer.attainable and _proved(answer).example else []
     others = _render_others(answer) if answer.tried else []
     rounding = [ROUNDING] if _is_number(answer) else []
+    if not answer.attainable:
+        rounding.append(OTHERWISE)
     return "\n".join((_render_verdict(answer), *why, *example, *others, *rounding))
 
 
 def _render_verdict(answer: PrintedP) -> str:
     if not answer.attainable:
-        return "No."
+        return "No, not from this exact test."
     proof = _proved(answer)
     if not proof.fractions:
         return "Not excluded: there are too many patterns of ties to try all of them."

@@ -177,7 +177,7 @@ def _span(counted: tuple[int, int]) -> str:
 
 def _say_tests(endpoint: Endpoint) -> str:
     if endpoint.tests_done == 1:
-        return "This is the only test done."
+        return "Not adjusted for other tests done."
     return (
         f"{endpoint.tests_done} tests were done: Bonferroni p = {render_number(endpoint.bonferroni, 4)}, "
         f"{endpoint.tests_done} times p; Holm's p is at most that."
@@ -190,9 +190,8 @@ def _say_least(endpoint: Endpoint) -> str:
         return ""
     extreme, total = endpoint.least_p
     alpha = 1 - Fraction(endpoint.level)
-    start = (
-        f"With {_count(patients, 'patient')} p could not have been below {render_number(Fraction(extreme, total), 4)}"
-    )
+    least = render_number(Fraction(extreme, total), 4)
+    start = f"With the {_count(patients, 'patient')} compared, a two-sided p could not have been below {least}"
     beyond = (
         f", so this test could not have reached {render_shortest(alpha, 2, 6)}"
         if Fraction(extreme, total) > alpha

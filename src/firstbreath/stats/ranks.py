@@ -27,6 +27,11 @@ from firstbreath.stats.rank_draws import Tail, draw_choices, draw_flips
 from firstbreath.stats.refusals import TooLarge
 
 Zeros = Literal["wilcoxon", "pratt", "zsplit"]
+ZERO_RULES: dict[Zeros, str] = {
+    "wilcoxon": "zeros dropped (Wilcoxon)",
+    "pratt": "zeros ranked and then dropped (Pratt)",
+    "zsplit": "zeros ranked and split",
+}
 MOST_VALUES = 200
 """Up to so many values in all the p-values that a test can give are listed; beyond, a trial is no longer small."""
 MOST_WORK = 25 * 10**9
@@ -60,7 +65,7 @@ def signed_rank(
     ranks = rank_by_value([abs(difference) for difference in moved], below)
     each = [ranks[abs(difference)] for difference in moved]
     at = sum(rank for rank, difference in zip(each, moved, strict=True) if difference > 0)
-    method = f"exact Wilcoxon signed-rank test, midranks for ties, {zeros} zeros"
+    method = f"exact Wilcoxon signed-rank test, midranks for ties, {ZERO_RULES[zeros]}"
     split = Fraction(below * (below + 1), 4) if zeros == "zsplit" else 0
     step = gcd(*each) or 1
     too_large = weigh_sums([rank // step for rank in each]) > MOST_WORK

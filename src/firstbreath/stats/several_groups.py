@@ -114,7 +114,7 @@ def friedman(table: Iterable[Iterable[object]], *, monte_carlo: MonteCarlo | Non
 
     table : a row for each subject, two or more; a column for each time or treatment, two to twenty, in one unit.
     p is the share of the (k!)^n arrangements of the midranks within rows with Q at least as large. Counted within
-    seconds: 200 subjects at three times, 40 at four, 13 at five, 5 at six, 3 at seven; beyond, the test draws if
+    seconds: 200 subjects at three times, 35 at four, 12 at five, 5 at six, 3 at seven; beyond, the test draws if
     `monte_carlo` allows it. When no subject has two different values, p is 1 with a note.
     Raises NotComputable for a ragged table, fewer than two rows or columns, or what is no number; TooLarge beyond
     the limits.

@@ -64,7 +64,7 @@ class TestAnswers:
     def test_rank_sum_says_which_group_is_compared_with_which(self, cli, long):
         done = cli("stats", "rank-sum", long, "--value", "score", "--group", "time")
         assert "0.0559 (192/3432)" in done.out
-        assert "before is compared with after" in done.out
+        assert "before less after" in done.out
 
     def test_endpoint_of_patients_by_row_or_by_time(self, cli, scores, long):
         by_row = cli("stats", "endpoint", scores, *PAIR, "--id", "patient", "--better", "lower")
@@ -109,7 +109,7 @@ class TestAnswers:
     def test_attainable_says_no_and_why(self, cli):
         done = cli("stats", "attainable", "--test", "signed-rank", "--n", "7", "--p", "0.0559")
         assert done.code == 0
-        assert done.out.startswith("No.")
+        assert done.out.startswith("No, not from this exact test.")
         assert "2/128" in done.out
 
     def test_attainable_says_yes_with_ties(self, cli):
@@ -173,6 +173,10 @@ class TestWhatCannotBeUsed:
         assert (done.code, "\x1b" in done.out) == (0, False)
 
     @pytest.mark.parametrize("figure", [".", "figure", "nowhere/figure.svg"])
+    def test_column_against_itself_is_refused(self, cli, scores):
+        done = cli("stats", "endpoint", scores, "--before", "after", "--after", "after", "--id", "patient")
+        assert (done.code, done.out) == (2, "")
+
     def test_figure_that_cannot_be_is_refused_before_the_answer(self, cli, scores, tmp_path, monkeypatch, figure):
         monkeypatch.chdir(tmp_path)
         done = cli("stats", "endpoint", scores, *PAIR, "--id", "patient", "--figure", figure)

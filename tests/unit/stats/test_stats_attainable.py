@@ -270,8 +270,8 @@ def test_one_call_answers_for_both_sides_and_names_what_could_give_it() -> None:
         ("rank-sum", (7, 7), (192, 3432)),
         ("rank-sum", (7, 7), (192, 3432)),
     ]
-    first, two_sided, one_sided, *others, rounding = render_attainable(answer).splitlines()
-    assert first == "No."
+    first, two_sided, one_sided, *others, rounding, otherwise = render_attainable(answer).splitlines()
+    assert first == "No, not from this exact test."
     assert two_sided == (
         "Every two-sided exact signed-rank p on 7 pairs is a multiple of 2/128, with or without ties and zeros. "
         "No data can print 0.0559. The nearest found: 0.046875 and 0.062500."
@@ -290,6 +290,7 @@ def test_one_call_answers_for_both_sides_and_names_what_could_give_it() -> None:
         "  one-sided signed-rank, 12 pairs, with ties or zeros only: 229/4096",
     ]
     assert rounding == "Compared half up at the decimals printed; an exact half may print either way."
+    assert otherwise == "An approximate test, another test or a slip in typing could give any value."
 
 
 def test_a_yes_shows_its_fraction_and_data_to_try() -> None:
@@ -309,9 +310,9 @@ def test_a_yes_shows_its_fraction_and_data_to_try() -> None:
         ("signed-rank", 7, "0.0547", "Yes, one-sided only: 7/128."),
         ("signed-rank", 7, "< 0.05", "Yes: the smallest is 2/128 = 0.0156."),
         ("signed-rank", 5, "< 0.05", "Yes, one-sided only: the smallest is 1/32 = 0.0313."),
-        ("signed-rank", 4, "< 0.05", "No."),
+        ("signed-rank", 4, "< 0.05", "No, not from this exact test."),
         ("signed-rank", 9, "> 0.2", "Yes: the largest is 1."),
-        ("signed-rank", 9, "> 1", "No."),
+        ("signed-rank", 9, "> 1", "No, not from this exact test."),
         ("rank-sum", (2, 3), "< 0.15", "Yes, with ties: the smallest is 1/10 = 0.1000."),
         ("rank-sum", (2, 3), "< 0.25", "Yes: the smallest is 1/10 = 0.1000."),
         ("rank-sum", (3, 3), "<= 0.1", "Yes: the smallest is 2/20 = 0.1000."),
@@ -320,9 +321,9 @@ def test_a_yes_shows_its_fraction_and_data_to_try() -> None:
         ("fisher", (4, 4), "0.4857", "Yes: 34/70."),
         ("kruskal-wallis", (3, 3, 3), "0.0036", "Yes: 6/1680."),
         ("kruskal-wallis", (4, 2, 1), "< 0.01", "Yes: the smallest is 1/105 = 0.0095."),
-        ("kruskal-wallis", (2, 2, 2), "0.05", "No."),
+        ("kruskal-wallis", (2, 2, 2), "0.05", "No, not from this exact test."),
         ("friedman", (3, 3), "0.028", "Yes: 6/216."),
-        ("friedman", (3, 3), "< 0.01", "No."),
+        ("friedman", (3, 3), "< 0.01", "No, not from this exact test."),
         ("friedman", (20, 4), "0.0559123871", "Not excluded: there are too many patterns of ties to try all of them."),
         ("permutation-paired", 200, "< 0.001", f"Yes: the smallest is {2}/2^200."),
     ],
@@ -332,7 +333,7 @@ def test_the_verdict_stands_in_the_first_line(
 ) -> None:
     answer = attainable(test, n, printed, alternatives=False)
     assert render_attainable(answer).splitlines()[0] == first_line
-    assert answer.attainable == (first_line != "No.")
+    assert answer.attainable == (first_line != "No, not from this exact test.")
 
 
 def test_nothing_found_nearby_is_said() -> None:

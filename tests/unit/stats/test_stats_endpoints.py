@@ -127,8 +127,8 @@ Exact p = 0.0156 (2/128), two-sided Wilcoxon signed-rank test; smallest possible
 Better (lower): 7 of 7 that changed; 95 % Clopper-Pearson interval 59.0 to 100.0 %; exact sign test p = 0.0156 (2/128).
 Matched-pairs rank-biserial correlation -1.00, from -1 (all fell) to 1 (all rose).
 No value is missing.
-This is the only test done.
-With 7 patients p could not have been below 0.0156 (2/128), whatever the values.
+Not adjusted for other tests done.
+With the 7 patients compared, a two-sided p could not have been below 0.0156 (2/128), whatever the values.
 Without a control group this change cannot be told from natural recovery, regression to the mean or other treatment \
 given meanwhile."""
 
@@ -136,12 +136,14 @@ UNPAIRED = """\
 Each patient, before 11: 5.1; 12: 6.0; after 21: 4.0; 22: 4.4; 23: 4.9.
 Not paired, no patient was measured at both times: 2 values before, 3 after.
 Median (quartiles, type 6 of Hyndman and Fan): before 5.55 (5.1 to 6.0), after 4.4 (4.0 to 4.9).
-Difference of the groups, after minus before, by Hodges and Lehmann: -1.1; no interval at 95 %: the widest, -2 to -0.2, holds 80 %.
+Difference of the groups, after minus before, by Hodges and Lehmann: -1.1; no interval at 95 %: \
+the widest, -2 to -0.2, holds 80 %.
 Exact p = 0.2000 (2/10), two-sided Mann-Whitney test; smallest possible 2/10.
 Rank-biserial correlation -1.00, from -1 (every value after is below every one before) to 1.
 No value is missing.
 3 tests were done: Bonferroni p = 0.6000, 3 times p; Holm's p is at most that.
-With 5 patients p could not have been below 0.1000 (1/10), whatever the values, so this test could not have \
+With the 5 patients compared, a two-sided p could not have been below 0.1000 (1/10), whatever the values, so this \
+test could not have \
 reached 0.05.
 The patients after are not the patients before: a difference between the two groups would look the same.
 Without a control group this change cannot be told from natural recovery, regression to the mean or other treatment \
@@ -158,8 +160,9 @@ p = 0.5000 (2/4).
 Matched-pairs rank-biserial correlation 1.00, from -1 (all fell) to 1 (all rose).
 1 of 4 patients without both values. Whatever was missing (scale from 0 up to 10 in steps of 1): p from 0.2500 (2/8) \
 to 1.0000 (8/8), change from 0.5 to 2.75, 2 to 3 better.
-This is the only test done.
-With 3 patients p could not have been below 0.2500 (2/8), whatever the values, so this test could not have \
+Not adjusted for other tests done.
+With the 3 patients compared, a two-sided p could not have been below 0.2500 (2/8), whatever the values, so this test \
+could not have \
 reached 0.10.
 Without a control group this change cannot be told from natural recovery, regression to the mean or other treatment \
 given meanwhile."""

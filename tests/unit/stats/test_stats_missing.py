@@ -105,7 +105,7 @@ def test_nothing_missing_is_one_placement() -> None:
 
 def test_the_rule_for_zeros_and_the_side_are_those_of_the_test() -> None:
     before, after = [0, 0, 0, 0], [0, 3, 4, None]
-    assert missing_bounds(before, after, zeros="pratt").best.p.method.endswith("pratt zeros")
+    assert missing_bounds(before, after, zeros="pratt").best.p.method.endswith("(Pratt)")
     one_sided = missing_bounds(before, after, alternative="greater")
     assert (str(one_sided.best.p), str(one_sided.worst.p)) == ("1/8", "5/8")
 

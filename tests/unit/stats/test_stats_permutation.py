@@ -30,6 +30,21 @@ def test_decimals_and_floats_are_the_same_numbers():
     assert permutation_mean([0.1, 0.2, -0.3]) == permutation_mean([Decimal("0.1"), Decimal("0.2"), Decimal("-0.3")])
 
 
+def test_floats_that_carry_the_error_of_subtraction_are_refused():
+    with pytest.raises(
+        NotComputable, match=r"value 3 of x is 0.30000000000000004, which is 0.3 but for binary rounding"
+    ):
+        permutation_mean([0.1, 0.2, 0.4 - 0.1])
+    assert permutation_mean([0.1, 0.2, 1 / 3]).denominator == 8
+
+
+def test_smallest_p_belongs_to_the_farther_end():
+    # means of one of 0, 1, 9 are 0, 1, 9: 9 is farthest from the mean of 10/3
+    p = permutation_mean([1], [0, 9])
+    assert (str(p), p.smallest) == ("3/3", Fraction(1, 3))
+    assert permutation_mean([1, 1], [0, 1], alternative="greater").smallest == Fraction(3, 6)
+
+
 def test_no_change_is_no_evidence():
     p = permutation_mean([0, 0])
     assert (p.value, p.notes) == (1, ("no subject changed, so p is 1",))

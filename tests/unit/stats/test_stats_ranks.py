@@ -2,11 +2,12 @@
 
 from decimal import Decimal
 from fractions import Fraction
+from math import comb
 
 import pytest
 
 from firstbreath.stats.answers import render_p
-from firstbreath.stats.ranks import rank_sum, sign_test_of_counts, signed_rank
+from firstbreath.stats.ranks import rank_sum, sign_test, sign_test_of_counts, signed_rank
 
 
 def test_seven_of_seven_in_one_direction_is_two_of_128() -> None:
@@ -15,7 +16,7 @@ def test_seven_of_seven_in_one_direction_is_two_of_128() -> None:
     assert p.smallest == p.value
     assert str(p) == "2/128"
     assert render_p(p) == "0.0156 (2/128)"
-    assert p.method == "exact Wilcoxon signed-rank test, midranks for ties, wilcoxon zeros"
+    assert p.method == "exact Wilcoxon signed-rank test, midranks for ties, zeros dropped (Wilcoxon)"
 
 
 def test_zero_differences_are_dropped_or_ranked_and_then_dropped() -> None:
@@ -30,8 +31,30 @@ def test_zero_differences_are_dropped_or_ranked_and_then_dropped() -> None:
 
 
 def test_no_change_at_all_is_no_evidence() -> None:
-    p = signed_rank([0, 0])
-    assert (str(p), p.value, p.smallest) == ("1/1", 1, 1)
+    for p in (signed_rank([0, 0]), sign_test([0, 0]), sign_test_of_counts(0, 0)):
+        assert (str(p), p.value, p.smallest) == ("1/1", 1, 1)
+        assert p.notes == ("no subject changed, so p is 1",)
+
+
+def test_equal_values_are_no_evidence() -> None:
+    p = rank_sum([3, 3], [3, 3, 3])
+    assert (str(p), p.smallest, p.notes) == ("10/10", 1, ("all values are the same, so p is 1",))
+
+
+def test_each_test_names_its_statistic_and_how_it_was_done() -> None:
+    found = [signed_rank([1, -2], zeros="zsplit"), rank_sum([1], [2]), sign_test([1, 2])]
+    assert [p.name for p in found] == ["W+", "U", "positive"]
+    assert [p.method for p in found] == [
+        "exact Wilcoxon signed-rank test, midranks for ties, zeros ranked and split",
+        "exact Mann-Whitney test, midranks for ties",
+        "exact sign test",
+    ]
+
+
+def test_zsplit_moves_the_statistic_and_not_the_p() -> None:
+    # two zeros rank 1 and 2: half of 3 goes to W+
+    pratt, split = (signed_rank([0, 0, 1, -2, 3], zeros=rule) for rule in ("pratt", "zsplit"))
+    assert (split.value, split.statistic) == (pratt.value, pratt.statistic + Fraction(3, 2))
 
 
 def test_one_sided_p_follows_the_direction_asked_for() -> None:
@@ -86,6 +109,20 @@ def test_samples_that_cannot_be_ranked_are_refused() -> None:
         rank_sum(range(401), range(401, 802))
     with pytest.raises(ValueError, match="negative is -1: give 0 or more"):
         sign_test_of_counts(3, -1)
+
+
+def test_two_large_samples_are_counted() -> None:
+    p = rank_sum(range(0, 300, 2), range(1, 300, 2))
+    assert p.denominator == comb(300, 150)
+    with_tie = rank_sum([0, 0, *range(4, 120, 2)], range(1, 121, 2))
+    assert with_tie.denominator == comb(120, 60)
+
+
+def test_more_signs_than_can_be_counted_are_refused() -> None:
+    with pytest.raises(ValueError, match="1001 changes are too many: the sign test takes at most 1,000"):
+        sign_test_of_counts(1001, 0)
+    with pytest.raises(ValueError, match="even drawing takes at most 10,000"):
+        signed_rank(range(10_001))
 
 
 def test_two_hundred_differences_are_not_too_many() -> None:
