@@ -32,6 +32,11 @@ def share(outcomes, observed, alternative):
     return sum(map(extreme, outcomes)), len(outcomes)
 
 
+def least(outcomes, alternative):
+    """The smallest share that any outcome would have."""
+    return min(Fraction(*share(outcomes, outcome, alternative)) for outcome in set(outcomes))
+
+
 def flip_signs(ranks, signs):
     """The sum of positive ranks, as it is and for every way the signs could have fallen; zeros keep none."""
     movable = [rank for rank, sign in zip(ranks, signs, strict=True) if sign]
@@ -76,12 +81,21 @@ def test_signed_rank_and_sign_test(seed):
             for zeros, case in (("wilcoxon", dropped), ("pratt", ranked), ("zsplit", ranked)):
                 p = signed_rank(differences, zeros=zeros, alternative=alternative)
                 assert fraction_of(p) == share(*case, alternative), (differences, zeros, alternative)
+                assert p.smallest == least(case[0], alternative), (differences, zeros, alternative)
             equal = flip_signs([Fraction(1)] * len(kept), [sign for sign in signs if sign])
             assert fraction_of(sign_test(differences, alternative=alternative)) == share(*equal, alternative)
 
 
+@pytest.fixture(params=["packed", "merged"])
+def kernel(request, monkeypatch):
+    """Each test of this is done with both ways of counting."""
+    if request.param == "merged":
+        monkeypatch.setattr("firstbreath.stats.permutation.MOST_PACKED", -1)
+        monkeypatch.setattr("firstbreath.stats.dealing.MOST_PACKED", -1)
+
+
 @pytest.mark.parametrize("seed", range(6))
-def test_rank_sum_and_permutation_of_two_groups(seed):
+def test_rank_sum_and_permutation_of_two_groups(seed, kernel):
     chance = random.Random(seed)
     for _ in range(50):
         x, y = ([chance.randint(0, 4) for _ in range(chance.randint(1, 5))] for _ in range(2))
@@ -93,15 +107,18 @@ def test_rank_sum_and_permutation_of_two_groups(seed):
         ]
         for alternative in ALTERNATIVES:
             expected = share(sums, sum(ranks[: len(x)]), alternative)
-            assert fraction_of(rank_sum(x, y, alternative=alternative)) == expected, (x, y)
+            p = rank_sum(x, y, alternative=alternative)
+            assert fraction_of(p) == expected, (x, y)
+            assert p.smallest == least(sums, alternative), (x, y)
             observed = Fraction(sum(x), len(x)) - Fraction(sum(y), len(y))
             p = permutation_mean(x, y, alternative=alternative)
             assert fraction_of(p) == share(means, observed, alternative), (x, y)
+            assert p.smallest == least(means, alternative), (x, y)
             assert p.statistic == observed
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_paired_permutation(seed):
+def test_paired_permutation(seed, kernel):
     chance = random.Random(seed)
     for _ in range(100):
         differences = [Fraction(chance.randint(-6, 6), 2) for _ in range(chance.randint(1, 8))]
@@ -112,10 +129,11 @@ def test_paired_permutation(seed):
         for alternative in ALTERNATIVES:
             p = permutation_mean(differences, alternative=alternative)
             assert fraction_of(p) == share(outcomes, sum(differences), alternative), differences
+            assert p.smallest == least(outcomes, alternative), differences
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_kruskal_wallis(seed):
+def test_kruskal_wallis(seed, kernel):
     chance = random.Random(seed)
     for _ in range(25):
         sizes = chance.choice([(2, 2, 2), (3, 2, 1), (2, 3, 2), (1, 1, 1, 2), (3, 4), (2, 2, 1, 1)])
@@ -129,6 +147,7 @@ def test_kruskal_wallis(seed):
             assert (p.value, len(p.notes)) == (1, 1)
         else:
             assert fraction_of(p) == share(outcomes, observed, "greater"), groups
+            assert p.smallest == least(outcomes, "greater"), groups
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -144,6 +163,7 @@ def test_friedman(seed):
             assert (p.value, len(p.notes)) == (1, 1)
         else:
             assert fraction_of(p) == share(outcomes, spread(zip(*ranks, strict=True)), "greater"), table
+            assert p.smallest == least(outcomes, "greater"), table
 
 
 class TestDrawing:

@@ -172,11 +172,11 @@ class TestWhatCannotBeUsed:
         done = cli("stats", "endpoint", file, *PAIR, "--id", "p")
         assert (done.code, "\x1b" in done.out) == (0, False)
 
-    @pytest.mark.parametrize("figure", [".", "figure", "nowhere/figure.svg"])
     def test_column_against_itself_is_refused(self, cli, scores):
         done = cli("stats", "endpoint", scores, "--before", "after", "--after", "after", "--id", "patient")
         assert (done.code, done.out) == (2, "")
 
+    @pytest.mark.parametrize("figure", [".", "figure", "nowhere/figure.svg"])
     def test_figure_that_cannot_be_is_refused_before_the_answer(self, cli, scores, tmp_path, monkeypatch, figure):
         monkeypatch.chdir(tmp_path)
         done = cli("stats", "endpoint", scores, *PAIR, "--id", "patient", "--figure", figure)
