@@ -91,3 +91,11 @@ def follow_chain(rows: Iterable[tuple[int, bytes, bytes]], head: Head) -> Iterat
         if previous != stored:
             raise ChainBroken(Broken(seq, "does not match its hash"))
         yield seq, record, stored
+
+
+def digest_of(records: Iterable[tuple[int, bytes]]) -> str:
+    """SHA-256 over records by number and chain hash, in hexadecimal: it vouches for these versions and no others."""
+    digest = hashlib.sha256(b"firstbreath records 1\n")
+    for seq, hashed in records:
+        digest.update(f"{seq}:{hashed.hex()}\n".encode())
+    return digest.hexdigest()

@@ -2,22 +2,63 @@
 
 from typing import Literal, get_args
 
-import msgspec
-
-Entry = str | tuple[str, ...]
-"""A recorded value: its text, or several choices."""
-
-
-class Body(msgspec.Struct, frozen=True, gc=False, tag_field="kind", omit_defaults=True):
-    """The part of an event that its kind defines. Values only: `gc=False` holds because nothing refers back."""
-
-
-class Reason(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
-    """Why an act was not allowed: a stable code, what against which limit, and what to do next."""
-
-    code: str
-    text: str
-    fix: str = ""
+from firstbreath.events.kinds_base import (
+    Body,
+    Entry,
+    Reason,
+)
+from firstbreath.events.kinds_inhalation import (
+    DoseGiven,
+    DoseInterrupted,
+    DoseMissed,
+    InhalationEventSeen,
+    InhalationPaused,
+    InhalationResumed,
+    InhalationStarted,
+)
+from firstbreath.events.kinds_people import (
+    AccountClosed,
+    AccountLockedOut,
+    AccountOpened,
+    ClockSetBack,
+    CredentialChanged,
+    ExportMade,
+    IdentityVerified,
+    RoleGranted,
+    RoleWithdrawn,
+    SignedIn,
+    SignedOut,
+    SignInRefused,
+    TermsAccepted,
+    TrainingRecorded,
+    TrialLocked,
+    TrialUnlocked,
+)
+from firstbreath.events.kinds_records import (
+    EntryStruck,
+    FileImported,
+    Meaning,
+    QueryAnswered,
+    QueryClosed,
+    QueryOpened,
+    QueryReopened,
+    RecordsSigned,
+    SourceVerified,
+    SubjectFrozen,
+    SubjectUnfrozen,
+)
+from firstbreath.events.kinds_safety import (
+    AdverseEventFacts,
+    AdverseEventReported,
+    AdverseEventRevised,
+    PacketFrozen,
+    Recommendation,
+    ReferenceRangeSet,
+    Relation,
+    ReviewRecorded,
+    SeriousEventForwarded,
+    VoteCast,
+)
 
 
 class ProtocolAdopted(Body, frozen=True, gc=False, tag="protocol_adopted"):
@@ -100,45 +141,6 @@ class SubjectEnrolled(Body, frozen=True, gc=False, tag="subject_enrolled"):
     number: int
 
 
-class DoseGiven(Body, frozen=True, gc=False, tag="dose_given"):
-    """A dose was inhaled to its end: its number for the subject, trial day and amount."""
-
-    number: int
-    day: int
-    amount: str
-    unit: str
-    volume_ml: str = ""
-    minutes: str = ""
-
-
-class DoseInterrupted(Body, frozen=True, gc=False, tag="dose_interrupted"):
-    """A dose was begun and not finished; `given_ml` is what had left the cup, if measured."""
-
-    number: int
-    day: int
-    amount: str
-    unit: str
-    given_ml: str = ""
-
-
-class DoseMissed(Body, frozen=True, gc=False, tag="dose_missed"):
-    """A planned dose was not begun."""
-
-    day: int
-
-
-Recommendation = Literal["continue", "hold", "stop", "alter"]
-
-
-class ReviewRecorded(Body, frozen=True, gc=False, tag="review_recorded"):
-    """The safety group reviewed subjects on the log up to an event, and recommended."""
-
-    subjects: tuple[str, ...]
-    recommendation: Recommendation
-    up_to: int
-    members: tuple[str, ...] = ()
-
-
 class DeviationRecorded(Body, frozen=True, gc=False, tag="deviation_recorded"):
     """The trial departed from its protocol."""
 
@@ -182,8 +184,110 @@ Kind = (
     | ParticipationEnded
     | SubjectKeyDestroyed
     | ActRefused
+    | AccountOpened
+    | AccountClosed
+    | RoleGranted
+    | RoleWithdrawn
+    | TrainingRecorded
+    | TermsAccepted
+    | IdentityVerified
+    | SignedIn
+    | SignedOut
+    | SignInRefused
+    | AccountLockedOut
+    | CredentialChanged
+    | ExportMade
+    | ClockSetBack
+    | TrialLocked
+    | TrialUnlocked
+    | EntryStruck
+    | RecordsSigned
+    | QueryOpened
+    | QueryAnswered
+    | QueryClosed
+    | QueryReopened
+    | SourceVerified
+    | SubjectFrozen
+    | SubjectUnfrozen
+    | FileImported
+    | InhalationStarted
+    | InhalationPaused
+    | InhalationResumed
+    | InhalationEventSeen
+    | AdverseEventReported
+    | AdverseEventRevised
+    | SeriousEventForwarded
+    | ReferenceRangeSet
+    | PacketFrozen
+    | VoteCast
 )
 
+
+__all__ = [
+    "KIND_NAMES",
+    "AccountClosed",
+    "AccountLockedOut",
+    "AccountOpened",
+    "ActRefused",
+    "AdverseEventFacts",
+    "AdverseEventReported",
+    "AdverseEventRevised",
+    "Body",
+    "ClockSetBack",
+    "ConsentSigned",
+    "ConsentWithdrawn",
+    "CredentialChanged",
+    "DeviationRecorded",
+    "DoseGiven",
+    "DoseInterrupted",
+    "DoseMissed",
+    "EligibilityAttested",
+    "Entry",
+    "EntryStruck",
+    "ExportMade",
+    "FileImported",
+    "FormCorrected",
+    "FormRecorded",
+    "IdentityVerified",
+    "InhalationEventSeen",
+    "InhalationPaused",
+    "InhalationResumed",
+    "InhalationStarted",
+    "Kind",
+    "Meaning",
+    "PacketFrozen",
+    "ParticipationEnded",
+    "ProtocolAdopted",
+    "ProtocolAmended",
+    "QueryAnswered",
+    "QueryClosed",
+    "QueryOpened",
+    "QueryReopened",
+    "Reason",
+    "Recommendation",
+    "RecordsSigned",
+    "ReferenceRangeSet",
+    "Relation",
+    "ReviewRecorded",
+    "RoleGranted",
+    "RoleWithdrawn",
+    "ScreeningOpened",
+    "SeriousEventForwarded",
+    "SignInRefused",
+    "SignedIn",
+    "SignedOut",
+    "SourceVerified",
+    "SubjectEnrolled",
+    "SubjectFrozen",
+    "SubjectKeyDestroyed",
+    "SubjectUnfrozen",
+    "TermsAccepted",
+    "TrainingRecorded",
+    "TrialLocked",
+    "TrialUnlocked",
+    "VoteCast",
+    "kind_of",
+]
 
 KIND_NAMES = tuple(str(kind.__struct_config__.tag) for kind in get_args(Kind))
 """Every kind by its name in the record."""

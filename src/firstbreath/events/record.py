@@ -18,6 +18,7 @@ class Event(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     occurred  when it happened at the bedside: ISO 8601 date, time with zone, or interval; empty if not known
     reason    why, for corrections and whatever needs one
     source    where it was first written: a form, a file's digest, a device, a place in a paper
+    request   the id under which it was asked for: what is sent twice under one id is recorded once
     """
 
     seq: int
@@ -29,6 +30,7 @@ class Event(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     occurred: str = ""
     reason: str = ""
     source: str = ""
+    request: str = ""
 
     @property
     def kind(self) -> str:

@@ -11,13 +11,41 @@ from firstbreath.subjects.codes import is_code, shown_code
 from firstbreath.subjects.consent import decide_consent, decide_withdrawal
 from firstbreath.subjects.doses import decide_dose, decide_missed
 from firstbreath.subjects.forms import UNSCHEDULED, check_entries
+from firstbreath.subjects.inhalation import decide_seen, decide_start, decide_step
+from firstbreath.subjects.records import (
+    decide_freezing,
+    decide_query_opening,
+    decide_query_step,
+    decide_strike,
+    decide_verification,
+)
 from firstbreath.subjects.state import Subject, Subjects
+
+HANDLING = (
+    commands.OpenQuery,
+    commands.AnswerQuery,
+    commands.CloseQuery,
+    commands.ReopenQuery,
+    commands.VerifySource,
+    commands.SignRecords,
+    commands.FreezeSubject,
+    commands.UnfreezeSubject,
+)
+"""What is done with records that are written, and adds none about the subject."""
 
 WAYS_TO_END = ("completed", "discharged", "withdrawn", "lost", "died", "screen_failure")
 
 
-AFTER_THE_END = (commands.CorrectForm, commands.RecordForm, commands.RecordDeviation, commands.WithdrawConsent)
-"""What may still be recorded of a subject who has left the trial."""
+AFTER_THE_END = (
+    commands.CorrectForm,
+    commands.RecordForm,
+    commands.RecordDeviation,
+    commands.WithdrawConsent,
+    commands.StrikeEntry,
+    commands.SeeInhalationEvent,
+    *HANDLING,
+)
+"""What may still be done for a subject who has left the trial."""
 
 
 def decide_subjects(state: Subjects, command: commands.Command, protocol: Protocol, *, reason: str = "") -> Decision:
@@ -34,6 +62,9 @@ def decide_subjects(state: Subjects, command: commands.Command, protocol: Protoc
     if subject.ended and not isinstance(command, AFTER_THE_END):
         text = f"Subject {subject.code} has left the trial."
         return Refused((Reason("SUBJ-002", text, "Record a deviation if something happened all the same."),))
+    if subject.frozen and not isinstance(command, HANDLING):
+        text = f"The records of {subject.code} are frozen (event {subject.frozen.seq})."
+        return Refused((Reason("FREEZE-005", text, "Ask data management to lift it."),))
     return _DECIDE[type(command)](subject, command, protocol, reason)
 
 
@@ -78,6 +109,9 @@ def _decide_correction(subject: Subject, command: commands.CorrectForm, protocol
         text = f"Form {command.form} is not recorded at {command.visit} (record {command.repeat})."
         return Refused((Reason("FORM-010", text, "Record it first."),))
     reasons = check_entries(protocol, command.form, command.values, command.absent)
+    if command.seen and command.seen != versions[-1].seq:
+        text = f"{versions[-1].actor} corrected this record meanwhile (event {versions[-1].seq})."
+        reasons.append(Reason("FORM-013", text, "Look at it again, then correct it."))
     if not reason.strip():
         reasons.append(Reason("FORM-011", "A correction needs a reason.", "Say why the value changes."))
     if not command.values and not command.absent:
@@ -131,4 +165,16 @@ _DECIDE: Mapping[type[Any], Callable[[Subject, Any, Protocol, str], Decision]] =
     commands.MissDose: decide_missed,
     commands.RecordDeviation: _decide_deviation,
     commands.EndParticipation: _decide_end,
+    commands.StartInhalation: decide_start,
+    commands.PauseInhalation: decide_step,
+    commands.ResumeInhalation: decide_step,
+    commands.SeeInhalationEvent: decide_seen,
+    commands.StrikeEntry: decide_strike,
+    commands.OpenQuery: decide_query_opening,
+    commands.AnswerQuery: decide_query_step,
+    commands.CloseQuery: decide_query_step,
+    commands.ReopenQuery: decide_query_step,
+    commands.VerifySource: decide_verification,
+    commands.FreezeSubject: decide_freezing,
+    commands.UnfreezeSubject: decide_freezing,
 }

@@ -45,7 +45,8 @@ def decide_dose(
 ) -> Decision:
     """Allowed for the next planned day of an enrolled, consenting subject; another amount is a deviation too."""
     regimen = protocol.dose_of(subject.arm)
-    reasons = _reasons_against(subject, command, regimen)
+    reasons = reasons_against_day(subject, command.day, regimen)
+    reasons += _wrong_numbers(command) if regimen else []
     reasons += lacking_consent(subject, protocol)
     if isinstance(command, commands.InterruptDose) and not reason.strip():
         reasons.append(Reason("DOSE-005", "An interrupted dose needs a reason.", "Say why it was stopped."))
@@ -57,31 +58,28 @@ def decide_dose(
 
 def decide_missed(subject: Subject, command: commands.MissDose, protocol: Protocol, reason: str) -> Decision:
     """Allowed for the next planned day of an enrolled subject, with a reason."""
-    reasons = _reasons_against(subject, command, protocol.dose_of(subject.arm))
+    reasons = reasons_against_day(subject, command.day, protocol.dose_of(subject.arm))
     if not reason.strip():
         reasons.append(Reason("DOSE-006", "A missed dose needs a reason.", "Say why it was not begun."))
     return Refused(tuple(reasons)) if reasons else Allowed((kinds.DoseMissed(command.day),))
 
 
-def _reasons_against(
-    subject: Subject, command: commands.GiveDose | commands.InterruptDose | commands.MissDose, regimen: Dose | None
-) -> list[Reason]:
+def reasons_against_day(subject: Subject, trial_day: int, regimen: Dose | None) -> list[Reason]:
+    """Why the dose of this trial day is not the next to be given; empty when it is."""
     if regimen is None:
         return [Reason("DOSE-001", f"Subject {subject.code} is not enrolled.", "Enrol the subject first.")]
     reasons = []
-    if command.day not in regimen.days:
+    if trial_day not in regimen.days:
         days = ", ".join(str(day) for day in regimen.days)
-        text = f"Day {command.day} is no dose day of {regimen.id}; dose days are {days}."
+        text = f"Day {trial_day} is no dose day of {regimen.id}; dose days are {days}."
         reasons.append(Reason("DOSE-002", text, "Correct the day, or record a deviation."))
-    if command.day in subject.doses:
-        text = f"The dose of day {command.day} is recorded already."
+    if trial_day in subject.doses:
+        text = f"The dose of day {trial_day} is recorded already."
         reasons.append(Reason("DOSE-003", text, "Nothing more is given on this day."))
-    open_days = [day for day in regimen.days if day < command.day and day not in subject.doses]
+    open_days = [day for day in regimen.days if day < trial_day and day not in subject.doses]
     if open_days:
         text = f"The dose of day {open_days[0]} is not recorded."
         reasons.append(Reason("DOSE-004", text, "Record it as given, interrupted or missed first."))
-    if not isinstance(command, commands.MissDose):
-        reasons += _wrong_numbers(command)
     return reasons
 
 
@@ -89,13 +87,14 @@ def _wrong_numbers(command: commands.GiveDose | commands.InterruptDose) -> list[
     """Amounts that are no positive numbers."""
     measured = {"amount": command.amount}
     if isinstance(command, commands.GiveDose):
-        measured |= {"volume_ml": command.volume_ml, "minutes": command.minutes}
+        measured |= {"volume_ml": command.volume_ml, "residual_ml": command.residual_ml}
     else:
         measured |= {"given_ml": command.given_ml}
+    measured |= {"minutes": command.minutes}
     return [
         Reason("DOSE-007", f"{name} {text!r} is not a number above zero.", "Enter it again.")
         for name, text in measured.items()
-        if (text or name == "amount") and not _is_positive(text, zero_allowed=name == "given_ml")
+        if (text or name == "amount") and not _is_positive(text, zero_allowed=name in ("given_ml", "residual_ml"))
     ]
 
 
@@ -109,8 +108,9 @@ def _is_positive(text: str, *, zero_allowed: bool) -> bool:
 
 def _dose_event(command: commands.GiveDose | commands.InterruptDose, number: int, unit: str) -> kinds.Kind:
     if isinstance(command, commands.InterruptDose):
-        return kinds.DoseInterrupted(number, command.day, command.amount, unit, command.given_ml)
-    return kinds.DoseGiven(number, command.day, command.amount, unit, command.volume_ml, command.minutes)
+        return kinds.DoseInterrupted(number, command.day, command.amount, unit, command.given_ml, command.minutes)
+    measured = (command.volume_ml, command.minutes, command.residual_ml)
+    return kinds.DoseGiven(number, command.day, command.amount, unit, *measured)
 
 
 def _plain(amount: Decimal) -> str:

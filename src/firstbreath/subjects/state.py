@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 from msgspec.structs import replace
@@ -11,6 +11,10 @@ from rpds import HashTrieMap
 
 from firstbreath.events import kinds
 from firstbreath.events.record import Event
+
+InhalationKind = kinds.InhalationStarted | kinds.InhalationPaused | kinds.InhalationResumed | kinds.InhalationEventSeen
+INHALATION_KINDS = get_args(InhalationKind)
+QueryKind = kinds.QueryOpened | kinds.QueryAnswered | kinds.QueryClosed | kinds.QueryReopened
 
 FormKey = tuple[str, str, int]
 """Form, visit, and which record of a repeating form (from 1)."""
@@ -22,16 +26,24 @@ class Subject(msgspec.Struct, frozen=True, gc=False):
     """Everything recorded about one subject, as the events that recorded it.
 
     `forms` holds for each form, visit and repeat the record and its corrections, oldest first;
-    `doses` holds for each trial day the event that says what became of its dose.
+    `doses` holds for each trial day the event that says what became of its dose, `inhalations` what happened while it
+    was inhaled; `queries` holds for each number the query and what was said on it; `struck` holds what was entered in
+    error, each with the event that says so.
     """
 
     code: str
     screened: Event
     forms: HashTrieMap[FormKey, tuple[Event, ...]] = NOTHING
     doses: HashTrieMap[int, Event] = NOTHING
+    inhalations: HashTrieMap[int, tuple[Event, ...]] = NOTHING
+    queries: HashTrieMap[int, tuple[Event, ...]] = NOTHING
     attested: tuple[Event, ...] = ()
     consents: tuple[Event, ...] = ()
     deviations: tuple[Event, ...] = ()
+    signed: tuple[Event, ...] = ()
+    verified: tuple[Event, ...] = ()
+    struck: tuple[tuple[Event, Event], ...] = ()
+    frozen: Event | None = None
     enrolled: Event | None = None
     ended: Event | None = None
 
@@ -46,6 +58,20 @@ class Subject(msgspec.Struct, frozen=True, gc=False):
         """The consent in force: the last signature, unless it was withdrawn since."""
         last = self.consents[-1] if self.consents else None
         return last if last and isinstance(last.body, kinds.ConsentSigned) else None
+
+    @property
+    def site(self) -> str:
+        """The site where the subject is treated, or empty where none was named."""
+        body = self.screened.body
+        return body.site if isinstance(body, kinds.ScreeningOpened) else ""
+
+    def events(self) -> dict[int, Event]:
+        """What counts of this subject now and can be signed, verified or struck out, by number."""
+        found = [event for versions in self.forms.values() for event in versions]
+        found += [*self.doses.values(), *self.attested, *self.consents, *self.deviations]
+        found += [event for session in self.inhalations.values() for event in session]
+        found += [event for event in (self.screened, self.enrolled, self.ended) if event]
+        return {event.seq: event for event in sorted(found, key=lambda event: event.seq)}
 
 
 class Subjects(msgspec.Struct, frozen=True, gc=False):
@@ -100,6 +126,69 @@ def _dose(subject: Subject, event: Event, body: kinds.DoseGiven | kinds.DoseInte
     return replace(subject, doses=subject.doses.insert(body.day, event))
 
 
+def _inhale(subject: Subject, event: Event, body: InhalationKind) -> Subject:
+    session = (*subject.inhalations.get(body.day, ()), event)
+    return replace(subject, inhalations=subject.inhalations.insert(body.day, session))
+
+
+def _query(subject: Subject, event: Event, body: QueryKind) -> Subject:
+    said = (*subject.queries.get(body.query, ()), event)
+    return replace(subject, queries=subject.queries.insert(body.query, said))
+
+
+def _sign(subject: Subject, event: Event, _body: kinds.RecordsSigned) -> Subject:
+    return replace(subject, signed=(*subject.signed, event))
+
+
+def _verify(subject: Subject, event: Event, _body: kinds.SourceVerified) -> Subject:
+    return replace(subject, verified=(*subject.verified, event))
+
+
+def _freeze(subject: Subject, event: Event, _body: kinds.SubjectFrozen) -> Subject:
+    return replace(subject, frozen=event)
+
+
+def _unfreeze(subject: Subject, _event: Event, _body: kinds.SubjectUnfrozen) -> Subject:
+    return replace(subject, frozen=None)
+
+
+def _strike(subject: Subject, event: Event, body: kinds.EntryStruck) -> Subject:
+    """The subject without the event that was entered in error; a form goes with all its corrections."""
+    wrong = subject.events().get(body.corrects)
+    if wrong is None:
+        return subject
+    forms, doses = subject.forms, subject.doses
+    if isinstance(wrong.body, kinds.FormRecorded | kinds.FormCorrected):
+        forms = forms.discard((wrong.body.form, wrong.body.visit, wrong.body.repeat))
+    elif isinstance(wrong.body, kinds.DoseGiven | kinds.DoseInterrupted | kinds.DoseMissed):
+        doses = doses.discard(wrong.body.day)
+    return replace(
+        subject,
+        forms=forms,
+        doses=doses,
+        inhalations=_without_session(subject, wrong),
+        attested=_other(subject.attested, wrong),
+        consents=_other(subject.consents, wrong),
+        deviations=_other(subject.deviations, wrong),
+        ended=None if wrong is subject.ended else subject.ended,
+        struck=(*subject.struck, (wrong, event)),
+    )
+
+
+def _other(events: tuple[Event, ...], wrong: Event) -> tuple[Event, ...]:
+    return tuple(event for event in events if event.seq != wrong.seq)
+
+
+def _without_session(subject: Subject, wrong: Event) -> HashTrieMap[int, tuple[Event, ...]]:
+    """What happened during the inhalations; when its start or its dose is struck out, the whole session is."""
+    if isinstance(wrong.body, INHALATION_KINDS):
+        session = _other(subject.inhalations.get(wrong.body.day, ()), wrong)
+        return subject.inhalations.insert(wrong.body.day, session)
+    if isinstance(wrong.body, kinds.DoseGiven | kinds.DoseInterrupted):
+        return subject.inhalations.discard(wrong.body.day)
+    return subject.inhalations
+
+
 def _attest(subject: Subject, event: Event, _body: kinds.EligibilityAttested) -> Subject:
     return replace(subject, attested=(*subject.attested, event))
 
@@ -133,4 +222,11 @@ _CHANGES: Mapping[type[Any], Callable[[Subject, Event, Any], Subject]] = {
     kinds.SubjectEnrolled: _enrol,
     kinds.DeviationRecorded: _deviate,
     kinds.ParticipationEnded: _end,
+    kinds.EntryStruck: _strike,
+    kinds.RecordsSigned: _sign,
+    kinds.SourceVerified: _verify,
+    kinds.SubjectFrozen: _freeze,
+    kinds.SubjectUnfrozen: _unfreeze,
+    **dict.fromkeys(INHALATION_KINDS, _inhale),
+    **dict.fromkeys(get_args(QueryKind), _query),
 }

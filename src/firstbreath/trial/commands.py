@@ -1,6 +1,9 @@
 """Every act the door knows."""
 
-from firstbreath.safety.commands import RecordReview
+from typing import get_args
+
+from firstbreath.people import commands as people
+from firstbreath.safety import commands as safety
 from firstbreath.subjects import commands
 from firstbreath.subjects.commands import Command
 
@@ -20,11 +23,26 @@ class AmendProtocol(Command, frozen=True, kw_only=True, tag="amend_protocol"):
     summary: str = ""
 
 
-AnyCommand = (
-    AdoptProtocol
-    | AmendProtocol
-    | RecordReview
-    | commands.OpenScreening
+class LockTrial(Command, frozen=True, kw_only=True, tag="lock_trial"):
+    """Lock the database: nothing more is entered or corrected until the lock is lifted."""
+
+
+class UnlockTrial(Command, frozen=True, kw_only=True, tag="unlock_trial"):
+    """Lift the lock of the database; needs a reason."""
+
+
+class ImportFile(Command, frozen=True, kw_only=True, tag="import_file"):
+    """Record that a file was read into records: how many rows it had, were used, and were left out, by why."""
+
+    name: str
+    digest: str
+    rows: int
+    used: int
+    left_out: dict[str, int] = {}
+
+
+SubjectCommand = (
+    commands.OpenScreening
     | commands.RecordForm
     | commands.CorrectForm
     | commands.AttestEligibility
@@ -36,4 +54,52 @@ AnyCommand = (
     | commands.MissDose
     | commands.RecordDeviation
     | commands.EndParticipation
+    | commands.StartInhalation
+    | commands.PauseInhalation
+    | commands.ResumeInhalation
+    | commands.SeeInhalationEvent
+    | commands.StrikeEntry
+    | commands.SignRecords
+    | commands.OpenQuery
+    | commands.AnswerQuery
+    | commands.CloseQuery
+    | commands.ReopenQuery
+    | commands.VerifySource
+    | commands.FreezeSubject
+    | commands.UnfreezeSubject
 )
+SafetyCommand = (
+    safety.RecordReview
+    | safety.ReportAdverseEvent
+    | safety.ReviseAdverseEvent
+    | safety.ForwardSeriousEvent
+    | safety.SetReferenceRange
+    | safety.FreezePacket
+    | safety.CastVote
+)
+PeopleCommand = (
+    people.OpenAccount
+    | people.CloseAccount
+    | people.GrantRole
+    | people.WithdrawRole
+    | people.RecordTraining
+    | people.VerifyIdentity
+    | people.AcceptTerms
+    | people.SignIn
+    | people.SignOut
+    | people.ChangeCredential
+    | people.ResetCredential
+    | people.NoteRefusedSignIn
+    | people.NoteLockOut
+    | people.NoteSessionEnd
+    | people.MakeExport
+)
+TrialCommand = AdoptProtocol | AmendProtocol | LockTrial | UnlockTrial | ImportFile
+AnyCommand = TrialCommand | SubjectCommand | SafetyCommand | PeopleCommand
+ACTS: dict[str, type] = {str(command.__struct_config__.tag): command for command in get_args(AnyCommand)}
+"""Every command by the name of its act."""
+
+
+def act_of(command: AnyCommand) -> str:
+    """The name of a command's act."""
+    return str(command.__struct_config__.tag)

@@ -1,48 +1,150 @@
-"""State and command to decision: the slice's own rules, then the gates that look across slices."""
+"""State and command to decision: authority, the slice's own rules, then the gates that look across slices."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+import msgspec
 
 from firstbreath.events import kinds
 from firstbreath.events.decisions import Allowed, Decision, Reason, Refused, Unknown
 from firstbreath.events.record import Event
+from firstbreath.people.authority import reasons_against_actor
+from firstbreath.people.decide import decide_people
 from firstbreath.protocol.findings import render_finding
 from firstbreath.protocol.folder import parse_protocol
 from firstbreath.protocol.values import Protocol
-from firstbreath.safety.commands import RecordReview
-from firstbreath.safety.decide import decide_review
 from firstbreath.subjects.codes import shown_code
-from firstbreath.subjects.commands import CorrectForm, EnrolSubject, GiveDose, InterruptDose, RecordForm
-from firstbreath.subjects.decide import decide_subjects
+from firstbreath.subjects.commands import (
+    CorrectForm,
+    EnrolSubject,
+    GiveDose,
+    InterruptDose,
+    RecordForm,
+    SignRecords,
+    StartInhalation,
+)
+from firstbreath.subjects.decide import HANDLING, decide_subjects
 from firstbreath.subjects.eligibility import assess_eligibility
+from firstbreath.subjects.records import decide_signature, open_queries
 from firstbreath.subjects.state import apply_subject
-from firstbreath.trial.commands import AdoptProtocol, AmendProtocol, AnyCommand
+from firstbreath.trial.commands import (
+    AdoptProtocol,
+    AmendProtocol,
+    AnyCommand,
+    ImportFile,
+    LockTrial,
+    PeopleCommand,
+    SafetyCommand,
+    SubjectCommand,
+    TrialCommand,
+    UnlockTrial,
+    act_of,
+)
+from firstbreath.trial.decide_safety import decide_safety
 from firstbreath.trial.gates import GateState, dosing_gate, enrolment_gate, render_failure, subject_gate
 from firstbreath.trial.state import Trial
 
+UNDER_LOCK = (PeopleCommand, UnlockTrial, LockTrial, *HANDLING)
+"""What is possible while the database is locked: nothing that adds or changes data."""
 
-def decide(trial: Trial, command: AnyCommand, *, reason: str = "") -> Decision:
+
+class Asked(msgspec.Struct, frozen=True):
+    """Who asks, as what, why, when (by the server's clock), and the chain hashes of the log they ask on."""
+
+    actor: str = ""
+    role: str = ""
+    reason: str = ""
+    at: datetime = datetime.min.replace(tzinfo=UTC)
+    hashes: Sequence[bytes] = ()
+
+
+NOBODY = Asked()
+
+
+def decide(trial: Trial, command: AnyCommand, asked: Asked = NOBODY) -> Decision:
     """Allowed with events, refused with reasons, or unknown with what is missing.
 
-    reason  why the actor asks; some acts need one
+    Authority comes first: whoever may not ask learns nothing of how the trial stands.
     """
-    protocol = trial.protocol
     if isinstance(command, AdoptProtocol):
         return _decide_adoption(trial, command)
+    protocol = trial.protocol
     if protocol is None:
         return Refused((Reason("TRIAL-001", "The trial has not begun.", "Adopt a protocol first."),))
+    against = reasons_against_asking(trial, command, asked)
+    if against:
+        return Refused(against)
+    if trial.locked and not isinstance(command, UNDER_LOCK):
+        text = f"The database of the trial is locked (event {trial.locked.seq})."
+        return Refused((Reason("LOCK-001", text, "The sponsor can lift the lock."),))
+    if isinstance(command, PeopleCommand):
+        sites = protocol.design.trial.sites
+        return decide_people(
+            trial.people, command, actor=asked.actor, role=asked.role, reason=asked.reason, sites=sites
+        )
+    if isinstance(command, SafetyCommand):
+        return decide_safety(trial, protocol, command, asked)
+    if isinstance(command, TrialCommand):
+        return _decide_trial(trial, protocol, command, asked)
+    return _decide_subject(trial, protocol, command, asked)
+
+
+def reasons_against_asking(trial: Trial, command: AnyCommand, asked: Asked) -> tuple[Reason, ...]:
+    """Why this actor may not ask for this now, at the site of the subject concerned."""
+    subject = trial.subjects.get(getattr(command, "subject", ""))
+    site = subject.site if subject else getattr(command, "site", "")
+    site = "" if isinstance(command, PeopleCommand) else site
+    return reasons_against_actor(
+        trial.people, act_of(command), actor=asked.actor, role=asked.role, site=site, on=asked.at.date()
+    )
+
+
+def _decide_trial(
+    trial: Trial,
+    protocol: Protocol,
+    command: AmendProtocol | LockTrial | UnlockTrial | ImportFile,
+    asked: Asked,
+) -> Decision:
     match command:
         case AmendProtocol():
-            return _decide_amendment(trial, protocol, command, reason=reason)
-        case RecordReview():
-            return decide_review(command, enrolled=_enrolments(trial), last_seq=trial.seq)
+            return _decide_amendment(trial, protocol, command, reason=asked.reason)
+        case ImportFile():
+            left_out = dict(command.left_out)
+            return Allowed((kinds.FileImported(command.name, command.digest, command.rows, command.used, left_out),))
+        case LockTrial():
+            return _decide_lock(trial)
+    if not trial.locked:
+        return Refused((Reason("LOCK-003", "The database is not locked.", "There is nothing to do."),))
+    if not asked.reason.strip():
+        return Refused((Reason("LOCK-004", "Lifting the lock needs a reason.", "Say why."),))
+    return Allowed((kinds.TrialUnlocked(),))
+
+
+def _decide_lock(trial: Trial) -> Decision:
+    waiting = [subject.code for subject in trial.subjects.all() if open_queries(subject)]
+    if trial.locked:
+        return Refused((Reason("LOCK-002", "The database is locked already.", "There is nothing to do."),))
+    if waiting:
+        text = f"Queries are not closed: {', '.join(waiting)}."
+        return Refused((Reason("LOCK-005", text, "Close them first."),))
+    return Allowed((kinds.TrialLocked(),))
+
+
+def _decide_subject(trial: Trial, protocol: Protocol, command: SubjectCommand, asked: Asked) -> Decision:
+    match command:
         case EnrolSubject():
             return _decide_enrolment(trial, protocol, command)
-        case GiveDose() | InterruptDose():
-            return _decide_dosing(trial, protocol, command, reason)
-        case RecordForm() | CorrectForm():
-            decision = decide_subjects(trial.subjects, command, protocol, reason=reason)
-            return _with_eligibility(trial, command, decision)
-    return decide_subjects(trial.subjects, command, protocol, reason=reason)
+        case GiveDose() | InterruptDose() | StartInhalation():
+            return _decide_dosing(trial, protocol, command, asked.reason)
+        case SignRecords():
+            subject = trial.subjects.get(command.subject)
+            if subject:
+                name = trial.people.name_of(asked.actor)
+                return decide_signature(subject, command, name=name, hashes=asked.hashes)
+    decision = decide_subjects(trial.subjects, command, protocol, reason=asked.reason)
+    if isinstance(command, RecordForm | CorrectForm):
+        return _with_eligibility(trial, command, decision)
+    return decision
 
 
 def _with_eligibility(trial: Trial, command: RecordForm | CorrectForm, decision: Decision) -> Decision:
@@ -61,12 +163,6 @@ def _with_eligibility(trial: Trial, command: RecordForm | CorrectForm, decision:
         if found.passes is False and found.criterion.id not in failed
     )
     return Allowed((*decision.events, *news))
-
-
-def _enrolments(trial: Trial) -> dict[str, int]:
-    """The event that enrolled each subject."""
-    everyone = (trial.subjects.get(code) for code in trial.subjects.enrolled)
-    return {subject.code: subject.enrolled.seq for subject in everyone if subject and subject.enrolled}
 
 
 def _decide_adoption(trial: Trial, command: AdoptProtocol) -> Decision:
@@ -139,7 +235,9 @@ def _reasons_against_arm(trial: Trial, protocol: Protocol, arm_id: str) -> tuple
     return (Reason("ARM-001", f"There is no arm {arm_id!r}.", "Name an arm of the protocol."),)
 
 
-def _decide_dosing(trial: Trial, protocol: Protocol, command: GiveDose | InterruptDose, reason: str) -> Decision:
+def _decide_dosing(
+    trial: Trial, protocol: Protocol, command: GiveDose | InterruptDose | StartInhalation, reason: str
+) -> Decision:
     decision = decide_subjects(trial.subjects, command, protocol, reason=reason)
     subject = trial.subjects.get(command.subject)
     if not isinstance(decision, Allowed) or subject is None:

@@ -1,28 +1,33 @@
 """The one door: every act is decided on the state of the log, then appended, or its refusal is."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 import msgspec
 
-from firstbreath.events.chain import Head, follow_chain
-from firstbreath.events.decisions import Allowed, Decision, Unknown
-from firstbreath.events.kinds import ActRefused, Kind
+from firstbreath.events.chain import GENESIS, Head, follow_chain
+from firstbreath.events.decisions import Allowed, Decision, Refused, Unknown
+from firstbreath.events.kinds import ActRefused, ClockSetBack, Kind
 from firstbreath.events.record import Event, decode_event, encode_event
-from firstbreath.events.store import HeadMoved, Store
+from firstbreath.events.store import HeadMoved, Store, extend_chain
 from firstbreath.subjects.codes import is_code
-from firstbreath.trial.commands import AnyCommand
-from firstbreath.trial.decide import decide
+from firstbreath.trial.commands import AnyCommand, act_of
+from firstbreath.trial.decide import Asked, decide
 from firstbreath.trial.history import History
 from firstbreath.trial.moment import complain_of_occurred
 from firstbreath.trial.state import Trial
 
 MAX_RACES = 1000
+CLOCK_TOLERANCE_S = 5
+"""How far the clock may be behind the last event before that is written down."""
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
-    """A command with who asks for it, as what, when it happened, why, and where it was first written."""
+    """A command with who asks for it, as what, when it happened, why, and where it was first written.
+
+    `id` names the request: sent again under the same id by the same actor it is answered, not done again.
+    """
 
     command: AnyCommand
     actor: str
@@ -30,14 +35,19 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     occurred: str = ""
     reason: str = ""
     source: str = ""
+    id: str = ""
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """What came of a request: the decision, the events written (a refusal is one), the trial after them."""
+    """What came of a request: the decision, the events written (a refusal is one), the trial after them.
+
+    `again` says that it was done before, and that these are the events of then.
+    """
 
     decision: Decision
     events: tuple[Event, ...]
     trial: Trial
+    again: bool = False
 
 
 class Door:
@@ -48,6 +58,8 @@ class Door:
         self.clock = clock
         self.history = History()
         self.head = Head()
+        self.hashes: list[bytes] = [GENESIS]
+        self._asked: dict[tuple[str, str], list[Event]] = {}
         self._lock = threading.RLock()
         self.refresh()
 
@@ -59,7 +71,7 @@ class Door:
         with self._lock:
             if self.store.head() != self.head:
                 rows = list(follow_chain(self.store.records(self.head.seq), self.head))
-                self.history.extend([decode_event(record) for _, record, _ in rows])
+                self._extend([decode_event(record) for _, record, _ in rows], [hashed for _, _, hashed in rows])
                 self.head = Head(rows[-1][0], rows[-1][2]) if rows else self.head
             return self.history.now
 
@@ -82,21 +94,46 @@ class Door:
     def _act(self, request: Request, now: datetime) -> Answer:
         for _ in range(MAX_RACES):
             trial = self.refresh()
-            decision = decide(trial, request.command, reason=request.reason)
-            bodies = bodies_of(decision, request.command)
-            events = _events_of(trial, request, bodies, now=now)
+            before = self._asked.get((request.actor, request.id)) if request.id else None
+            if before:
+                return Answer(decision_of(before), tuple(before), trial, again=True)
+            asked = Asked(request.actor, request.role, request.reason, now, self.hashes)
+            decision = decide(trial, request.command, asked)
+            events = _events_of(trial, request, bodies_of(decision, request.command), now=now)
+            records = [encode_event(event) for event in events]
             try:
-                head = self.store.append([encode_event(event) for event in events], expected=self.head)
+                self.store.append(records, expected=self.head)
             except HeadMoved:
                 continue
-            self.head = head
-            return Answer(decision, events, self.history.extend(events))
+            rows = extend_chain(self.head, records)
+            self.head = Head(rows[-1].seq, rows[-1].hash)
+            trial = self._extend(events, [row.hash for row in rows])
+            return Answer(decision, events, trial)
         raise HeadMoved
+
+    def _extend(self, events: Sequence[Event], hashes: Sequence[bytes]) -> Trial:
+        trial = self.history.extend(events)
+        self.hashes += hashes
+        for event in events:
+            if event.request:
+                self._asked.setdefault((event.actor, event.request), []).append(event)
+        return trial
+
+
+def decision_of(events: Sequence[Event]) -> Decision:
+    """The decision that led to these events of one request."""
+    body = events[0].body
+    if isinstance(body, ActRefused):
+        return Unknown(body.reasons) if body.outcome == "unknown" else Refused(body.reasons)
+    return Allowed(tuple(event.body for event in events))
 
 
 def _events_of(trial: Trial, request: Request, bodies: tuple[Kind, ...], *, now: datetime) -> tuple[Event, ...]:
-    """The events that follow the trial; a clock set back must not put them before their causes."""
+    """The events that follow the trial; a clock set back must not put them before their causes, and is written down."""
     at = max(now, trial.at) if trial.at else now
+    behind = (at - now).total_seconds()
+    if behind > CLOCK_TOLERANCE_S and trial.people.by_id:
+        bodies = (*bodies, ClockSetBack(int(behind)))
     named = getattr(request.command, "subject", "")
     subject = named if is_code(named) else ""  # what is no code may be a name: it is not kept
     return tuple(
@@ -106,10 +143,11 @@ def _events_of(trial: Trial, request: Request, bodies: tuple[Kind, ...], *, now:
             request.actor,
             request.role,
             body,
-            subject=subject,
+            subject="" if type(body) is ClockSetBack else subject,
             occurred=request.occurred,
             reason=request.reason,
             source=request.source,
+            request=request.id,
         )
         for seq, body in enumerate(bodies, trial.seq + 1)
     )
@@ -119,7 +157,7 @@ def bodies_of(decision: Decision, command: AnyCommand) -> tuple[Kind, ...]:
     """The events a decision leads to: what was allowed, or the record that it was not."""
     if isinstance(decision, Allowed):
         return decision.events
-    act = str(command.__struct_config__.tag)
+    act = act_of(command)
     if isinstance(decision, Unknown):
         return (ActRefused(act, "unknown", decision.missing),)
     return (ActRefused(act, "refused", decision.reasons),)

@@ -7,9 +7,10 @@ from functools import lru_cache
 from firstbreath.events import kinds
 from firstbreath.events.record import Event, decode_event
 from firstbreath.events.store import Store
+from firstbreath.people.state import PEOPLE_KINDS, apply_people
 from firstbreath.protocol.folder import parse_protocol
 from firstbreath.protocol.values import Protocol
-from firstbreath.safety.state import apply_safety
+from firstbreath.safety.state import SAFETY_KINDS, apply_safety
 from firstbreath.subjects.state import apply_subjects
 from firstbreath.trial.state import Adoption, Trial
 
@@ -28,7 +29,9 @@ def fold(events: Iterable[Event], start: Trial = BEGINNING) -> Trial:
     """
     seq, at = start.seq, start.at
     adoptions, stamp, refusals = start.adoptions, start.stamp, start.refusals
-    reviews: list[Event] = []
+    locked = start.locked
+    of_safety: list[Event] = []
+    of_people: list[Event] = []
     of_subjects: defaultdict[str, list[Event]] = defaultdict(list)
     for event in events:
         if event.seq != seq + 1:
@@ -36,17 +39,24 @@ def fold(events: Iterable[Event], start: Trial = BEGINNING) -> Trial:
             raise UnfoldableLog(msg)
         seq, at = event.seq, event.at
         body = event.body
-        if type(body) is kinds.ActRefused:
+        kind = type(body)
+        if kind is kinds.ActRefused:
             refusals += 1
+        elif kind in SAFETY_KINDS:
+            of_safety.append(event)
         elif event.subject:
             of_subjects[event.subject].append(event)
-        elif type(body) is kinds.ReviewRecorded:
-            reviews.append(event)
+        elif kind in PEOPLE_KINDS:
+            of_people.append(event)
+        elif kind is kinds.TrialLocked or kind is kinds.TrialUnlocked:
+            locked = event if kind is kinds.TrialLocked else None
         elif type(body) is kinds.ProtocolAdopted or type(body) is kinds.ProtocolAmended:
             adoptions = (*adoptions, Adoption(_protocol_of(body, seq), event))
             stamp = body.stamp if isinstance(body, kinds.ProtocolAdopted) else stamp
     subjects = apply_subjects(start.subjects, of_subjects)
-    return Trial(seq, at, stamp, adoptions, subjects, apply_safety(start.safety, reviews), refusals)
+    safety = apply_safety(start.safety, of_safety)
+    people = apply_people(start.people, of_people)
+    return Trial(seq, at, stamp, adoptions, subjects, safety, people, locked, refusals)
 
 
 def read_events(store: Store, after: int = 0) -> Iterator[Event]:

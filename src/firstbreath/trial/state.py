@@ -6,6 +6,7 @@ import msgspec
 
 from firstbreath.events import kinds
 from firstbreath.events.record import Event
+from firstbreath.people.state import People
 from firstbreath.protocol.values import Protocol
 from firstbreath.safety.state import Safety
 from firstbreath.subjects.state import Subject, Subjects
@@ -30,6 +31,8 @@ class Trial(msgspec.Struct, frozen=True, gc=False):
     adoptions: tuple[Adoption, ...] = ()
     subjects: Subjects = Subjects()
     safety: Safety = Safety()
+    people: People = People()
+    locked: Event | None = None
     refusals: int = 0
 
     @property
