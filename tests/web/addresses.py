@@ -16,6 +16,12 @@ PLACES = {
     "health": ["/health"],
     "asset": [f"/static/{asset.digest}/{name}" for name, asset in load_assets().items()],
 }
+WORKING = {
+    "sign-in": ["/sign-in"],
+    "sign-out": ["/sign-out"],
+    "me": ["/me"],
+}
+"""Addresses of a site on which people act, with places that exist in a `StaffedTrial`; elsewhere they are not there."""
 EVERY = [address for addresses in PLACES.values() for address in addresses]
 PAGES = [
     address

@@ -5,11 +5,15 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
+from tests.support.staffed_trial import StaffedTrial
 from tests.web.sources import client_of
+from tests.web.working import WorkingSite
 
 from firstbreath.cli.demo import replay_study
 from firstbreath.cli.serve import StudySource
 from firstbreath.cli.study import Study
+from firstbreath.events.blobs import FileBlobs
+from firstbreath.web.database import database_at, use_database
 from firstbreath.web.settings import configure_django
 
 configure_django()
@@ -33,6 +37,16 @@ def _strict_templates() -> Iterator[None]:
     engine.string_if_invalid = MissingName("%s")
     yield
     engine.string_if_invalid = ""
+
+
+@pytest.fixture
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[WorkingSite]:
+    """A staffed trial on the web, with a database of its own for accounts and sessions; passwords are hashed fast."""
+    from django.test import override_settings
+
+    use_database(database_at(tmp_path / "site.sqlite"))
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield WorkingSite(StaffedTrial(), FileBlobs(tmp_path / "blobs", tmp_path / "keys"))
 
 
 @pytest.fixture(scope="session")

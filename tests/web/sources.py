@@ -19,6 +19,7 @@ from firstbreath.events.store import MemoryStore, Store
 from firstbreath.paper.claims import Source, Verdict
 from firstbreath.paper.document import Paper, compose_paper
 from firstbreath.protocol.folder import compute_digest
+from firstbreath.trial.door import Door
 from firstbreath.trial.fold import read_events
 from firstbreath.trial.history import History
 from firstbreath.trial.state import Trial
@@ -30,14 +31,20 @@ SCRIPT = "\"><script>hacked = 1</script><img src=x onerror=hacked=1>'\u202e{{ 7|
 
 
 class MemorySource:
-    """A log in memory as the site reads it."""
+    """A log in memory as the site reads it; with a door, people act on it."""
 
-    def __init__(self, store: Store, verdicts: tuple[Verdict, ...] = ()) -> None:
+    blobs = None
+
+    def __init__(self, store: Store, verdicts: tuple[Verdict, ...] = (), door: Door | None = None) -> None:
         self.store = store
+        self.door = door
         self._history = History()
         self._verdicts = verdicts
 
     def history(self) -> History:
+        if self.door:
+            self.door.refresh()
+            return self.door.history
         self._history.extend(read_events(self.store, len(self._history.events)))
         return self._history
 

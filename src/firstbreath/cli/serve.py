@@ -1,24 +1,29 @@
 """`serve`: the site of a study folder."""
 
 import errno
+import secrets
 import threading
 import webbrowser
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import click
 
 from firstbreath.cli.exits import Exit, Stop
+from firstbreath.cli.files import explained_disk
 from firstbreath.cli.say import folder_argument
-from firstbreath.cli.study import Study, no_log
-from firstbreath.events.chain import GENESIS, ChainBroken, Head, follow_chain
-from firstbreath.events.record import decode_event
+from firstbreath.cli.study import Clock, Study, no_log, system_clock
+from firstbreath.events.blobs import FileBlobs, read_if_there, write_atomically
+from firstbreath.events.chain import ChainBroken
 from firstbreath.paper.claims import Verdict
 from firstbreath.paper.document import Paper
+from firstbreath.trial.door import Door
 from firstbreath.trial.history import History
 from firstbreath.trial.state import Trial
+from firstbreath.web.database import database_at
 from firstbreath.web.site import create_application, run_server
 from firstbreath.web.source import Unavailable
 
@@ -31,34 +36,46 @@ VERIFY = "Run firstbreath verify on the study's folder: it names the record."
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 picks a free one.")
 @click.option("--browser", is_flag=True, help="Open it in a browser.")
 def serve(folder: Path, port: int, *, browser: bool) -> None:
-    """Serve the read-only site of FOLDER on this machine."""
+    """Serve the site of FOLDER on this machine: for reading, and for acting once people have accounts."""
     study = Study(folder, read_only=True)
     if not study.log_path.is_file():
         raise no_log(folder)
-    serve_study(study, port=port, browser=browser)
+    working = bool(study.door().history.now.people.by_id)
+    serve_study(Study(folder) if working else study, port=port, browser=browser, working=working)
 
 
-def serve_study(study: Study, *, port: int, browser: bool, or_any_port: bool = False) -> None:
+def serve_study(study: Study, *, port: int, browser: bool, or_any_port: bool = False, working: bool = False) -> None:
     """Serve until interrupted.
 
     port         0 picks a free one
     browser      open the site in a browser as soon as it answers
     or_any_port  take a free port when this one is taken
+    working      people sign in and act
     """
-    source = StudySource(study)
+    source = StudySource(study, writable=working)
     try:
         source.history()
     except Unavailable as broken:
         raise Stop(Exit.LOG_BROKEN, broken.what, broken.fix) from None
-    application = create_application(source)
+    application = create_application(source, **(working_settings(study) if working else {}))
     try:
         run_server(application, port=port, when_listening=lambda address: announce(address, browser=browser))
     except OSError as refused:
         if not (or_any_port and port and refused.errno == errno.EADDRINUSE):
             raise refusal(refused, port) from refused
-        serve_study(study, port=0, browser=browser)
+        serve_study(study, port=0, browser=browser, working=working)
     else:
         click.echo("The site is closed.")
+
+
+def working_settings(study: Study) -> dict[str, Any]:
+    """The site's own database, and the secret its sessions are signed with; both beside the log, never in it."""
+    with explained_disk(study.folder):
+        secret = read_if_there(study.folder / "keys" / "web.key")
+        if secret is None:
+            secret = secrets.token_urlsafe(50).encode()
+            write_atomically(study.folder / "keys" / "web.key", secret, mode=0o600)
+    return {"database": database_at(study.folder / "site.sqlite"), "secret": secret.decode()}
 
 
 def announce(address: str, *, browser: bool) -> None:
@@ -79,28 +96,46 @@ def refusal(refused: OSError, port: int) -> Stop:
 
 
 class StudySource:
-    """A study folder as its site reads it: each record is checked against the chain once, and nothing is written."""
+    """A study folder as its site sees it: each record is checked against the chain once.
 
-    def __init__(self, study: Study) -> None:
+    writable  whether people may act; the study must then not be opened read-only
+    """
+
+    def __init__(self, study: Study, *, writable: bool = False, clock: Clock = system_clock) -> None:
         self._study = study
-        self._history = History()
-        self._hashes = [GENESIS]
+        self._clock = clock
+        self._writable = writable
+        self._opened: Door | None = None
         self._lock = threading.Lock()
         self._check_claims = lru_cache(maxsize=1)(lambda _stamp: study.verdicts())
         self._compose = lru_cache(maxsize=4)(self._compose_anew)
 
+    @property
+    def door(self) -> Door | None:
+        """The door, where people may act."""
+        return self._door() if self._writable else None
+
+    @property
+    def blobs(self) -> FileBlobs | None:
+        """Where files of subjects are kept."""
+        return self._study.blobs
+
+    def _door(self) -> Door:
+        with self._lock, explained_chain():
+            if self._opened is None:
+                self._opened = Door(self._study.store, self._clock)
+            return self._opened
+
     def history(self) -> History:
         """Every event of the log as it is now; see `SiteSource.history`."""
-        with self._lock:
-            head = Head(len(self._history.events), self._hashes[-1])
-            rows = read_rows(self._study, head)
-            self._history.extend([decode_event(record) for _, record, _ in rows])
-            self._hashes += [hashed for _, _, hashed in rows]
-        return self._history
+        door = self._door()
+        with explained_chain():
+            door.refresh()
+        return door.history
 
     def hash_of(self, seq: int) -> bytes:
         """The stored hash of an event."""
-        return self._hashes[seq]
+        return self._door().hashes[seq]
 
     def record_of(self, seq: int) -> bytes:
         """The bytes of an event's record."""
@@ -117,8 +152,9 @@ class StudySource:
             return self._compose(trial.seq, self._stamp())
 
     def _compose_anew(self, seq: int, _stamp: Stamp) -> Paper:
-        events = list(zip(self._history.events[:seq], self._hashes[1 : seq + 1], strict=True))
-        return self._study.compose(self._history.as_of(seq), events=events, verdicts=self.verdicts(), keep=False)
+        door = self._door()
+        events = list(zip(door.history.events[:seq], door.hashes[1 : seq + 1], strict=True))
+        return self._study.compose(door.history.as_of(seq), events=events, verdicts=self.verdicts(), keep=False)
 
     def _stamp(self) -> Stamp:
         """What the files beside the log look like: when it differs, they may have changed."""
@@ -126,13 +162,11 @@ class StudySource:
         return tuple((path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in files)
 
 
-def read_rows(study: Study, head: Head) -> list[tuple[int, bytes, bytes]]:
-    """The rows of the log that follow a head.
-
-    Raises `Unavailable` when a record does not fit the chain.
-    """
+@contextmanager
+def explained_chain() -> Iterator[None]:
+    """A record that does not fit the chain as something a page can say."""
     try:
-        return list(follow_chain(study.store.rows(head.seq), head))
+        yield
     except ChainBroken as broken:
         raise Unavailable(f"Record {broken.broken.seq} of the log {broken.broken.what}.", VERIFY) from None
 

@@ -38,7 +38,7 @@ def _load(name: str, content: bytes, suffix: str) -> Asset:
     return Asset(name, hashlib.sha256(content).hexdigest()[:16], content, CONTENT_TYPES[suffix])
 
 
-@page
+@page(public=True)
 def send_asset(_request: HttpRequest, digest: str, name: str) -> HttpResponse:
     """A static file, to be kept for ever: its address holds its digest."""
     found = load_assets().get(name)

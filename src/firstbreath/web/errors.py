@@ -1,45 +1,109 @@
 """When there is no page to show: what happened, and what to do next, in plain words."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
-from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from firstbreath.events.record import UnreadableRecord
 from firstbreath.events.store import StoreError
+from firstbreath.people.rights import ROLES
 from firstbreath.trial.fold import UnfoldableLog
 from firstbreath.web.frame import Absent, frame_of
+from firstbreath.web.identity import identity_of
+from firstbreath.web.moment import source_of
 from firstbreath.web.source import Unavailable
 
 View = Callable[..., HttpResponse]
 READ = ("GET", "HEAD")
 
 
-def page(view: View) -> View:
-    """A page that is only read: any other method is refused, and a study that cannot be read is said to be so."""
+def page(sees: str = "see_trial", *, public: bool = False) -> Callable[[View], View]:
+    """A page that is only read: any other method is refused, and a study that cannot be read is said to be so.
 
-    @wraps(view)
-    def read(request: HttpRequest, *args: Any, **place: Any) -> HttpResponse:
-        if request.method not in READ:
-            return refuse_method(request)
-        try:
-            return view(request, *args, **place)
-        except (StoreError, Unavailable) as broken:
-            return render_error(request, 503, what=broken.what, fix=broken.fix)
-        except (UnreadableRecord, UnfoldableLog) as broken:
-            return render_error(request, 503, what=f"The log cannot be read: {broken}.", fix=VERIFY)
+    sees    the group of pages it belongs to, by the rights of the roles; empty: whoever has signed in
+    public  shown to everybody
+    """
+    return _guarded(READ, sees=sees, public=public)
 
-    return read
+
+def act_page(act: str = "", *, public: bool = False) -> Callable[[View], View]:
+    """A page on which an act is done: shown by GET and sent by POST, to those whose role may do the act.
+
+    act  the act by its name; empty: whoever has signed in
+    """
+    return _guarded((*READ, "POST"), act=act, public=public)
+
+
+def _guarded(
+    methods: tuple[str, ...], *, sees: str = "", act: str = "", public: bool = False
+) -> Callable[[View], View]:
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **place: Any) -> HttpResponse:
+            if request.method not in methods:
+                return refuse_method(request, methods)
+            try:
+                return refuse_reader(request, sees=sees, act=act, public=public) or view(request, *args, **place)
+            except (StoreError, Unavailable) as broken:
+                return render_error(request, 503, what=broken.what, fix=broken.fix)
+            except (UnreadableRecord, UnfoldableLog) as broken:
+                return render_error(request, 503, what=f"The log cannot be read: {broken}.", fix=VERIFY)
+
+        guarded.sees, guarded.act, guarded.public = sees, act, public  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def refuse_reader(request: HttpRequest, *, sees: str, act: str, public: bool) -> HttpResponse | None:
+    """The answer to somebody who may not be here, or None: where nothing can be written, everything may be read."""
+    identity = identity_of(request)
+    if public or (source_of(request).door is None and not act):
+        return None
+    if source_of(request).door is None:
+        return render_error(request, 404, what="This site only reads.", fix="Start from the overview.")
+    if identity is None:
+        return ask_to_sign_in(request)
+    if (act and not identity.may(act)) or not identity.sees(sees):
+        words = ", ".join(ROLES[role] for role in identity.roles if role in ROLES) or "no role today"
+        what = f"This page is not for your role ({words})."
+        return render_error(request, 403, what=what, fix="The page “Who may do what” says for whom it is.")
+    return None
+
+
+def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
+    """The way to the sign-in page, and back afterwards where the page can be read again."""
+    back = request.get_full_path() if request.method in READ else ""
+    if request.headers.get("Accept", "").startswith("application/json"):
+        return JsonResponse({"what": "Nobody has signed in."}, status=401)
+    response = HttpResponseRedirect(f"{reverse('sign-in')}?{urlencode({'next': back})}" if back else reverse("sign-in"))
+    response.status_code = 303
+    return response
+
+
+def guard_site(request: HttpRequest, site: str) -> None:
+    """Refuse whoever works at another site than a subject's.
+
+    Raises `PermissionDenied`.
+    """
+    identity = identity_of(request)
+    if identity is not None and not identity.sees_site(site):
+        msg = "This subject is of another site than yours."
+        raise PermissionDenied(msg)
 
 
 VERIFY = "Run firstbreath verify on the study's folder: it names the record."
 TITLES = {
     400: "This address cannot be understood",
+    403: "This is not for you",
     404: "This is not here",
-    405: "This site is for reading",
+    405: "This cannot be done here",
     500: "The site made a mistake",
     503: "The study cannot be read just now",
 }
@@ -51,12 +115,24 @@ def render_error(request: HttpRequest, status: int, *, what: str, fix: str, **fr
     return render(request, "error.html", frame | told, status=status)
 
 
-def refuse_method(request: HttpRequest) -> HttpResponse:
-    """The answer to anything but reading."""
-    what = "Only reading is possible here: nothing was changed."
+def refuse_method(request: HttpRequest, methods: Sequence[str] = READ) -> HttpResponse:
+    """The answer to a method that an address does not know."""
+    what = "Only reading is possible here: nothing was changed." if methods == READ else "Nothing was changed."
     response = render_error(request, HttpResponseNotAllowed.status_code, what=what, fix="Follow a link instead.")
-    response.headers["Allow"] = ", ".join(READ)
+    response.headers["Allow"] = ", ".join(methods)
     return response
+
+
+def forged(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 -- Django gives its reason
+    """403: a form that this site did not make for this session. Nothing was written."""
+    what = "The form is too old, or did not come from this site. Nothing was saved."
+    return render_error(request, 403, what=what, fix="Go back, reload the page, and send it again.")
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403: the message is shown when it was written for the reader."""
+    what = str(exception) or "This page is not for you."
+    return render_error(request, 403, what=what, fix="Start from the overview.")
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

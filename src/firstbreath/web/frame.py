@@ -7,8 +7,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.encoding import escape_uri_path
 
+from firstbreath.people.rights import ROLES
+from firstbreath.web.act import new_request_id
+from firstbreath.web.identity import Identity, identity_of
 from firstbreath.web.moment import Moment
+from firstbreath.web.pages.navigation import LINKS, Link
 from firstbreath.web.pages.rail import compute_rail
+from firstbreath.web.source import SOURCE, SiteSource
 
 
 class Absent(Http404):
@@ -36,8 +41,33 @@ def frame_of(request: HttpRequest, moment: Moment, **kept: str) -> dict[str, Any
 
 
 def render_page(
-    request: HttpRequest, here: str, moment: Moment, *, kept: dict[str, str] | None = None, **context: Any
+    request: HttpRequest,
+    here: str,
+    moment: Moment,
+    *,
+    kept: dict[str, str] | None = None,
+    status: int = 200,
+    **context: Any,
 ) -> HttpResponse:
     """A page of the site at a moment: its own template and value, within the frame."""
     frame = frame_of(request, moment, **(kept or {}))
-    return render(request, f"{here}.html", frame | {"here": here} | context)
+    return render(request, f"{here}.html", frame | {"here": here} | context, status=status)
+
+
+def whoever_looks(request: HttpRequest) -> dict[str, Any]:
+    """What every template knows: who has signed in, whether anybody can, and an id for the form on the page."""
+    source: SiteSource | None = request.META.get(SOURCE)
+    identity, working = identity_of(request), source is not None and source.door is not None
+    return {
+        "identity": identity,
+        "working": working,
+        "links": [link for link in LINKS if _is_offered(link, identity, working=working)],
+        "request_id": new_request_id(),
+        "roles": ROLES,
+    }
+
+
+def _is_offered(link: Link, identity: Identity | None, *, working: bool) -> bool:
+    if not working:
+        return not link.working
+    return identity is not None and identity.sees(link.sees)

@@ -58,7 +58,7 @@ PAPER_FILES: Mapping[str, PaperFile] = {
 }
 
 
-@page
+@page("see_results")
 def show_paper(request: HttpRequest) -> HttpResponse:
     """The paper in a frame, with its files."""
     moment = read_moment(request)
@@ -69,7 +69,7 @@ def show_paper(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@page
+@page("see_results")
 def send_paper(request: HttpRequest, name: str) -> HttpResponse:
     """A file of the paper."""
     moment = read_moment(request)

@@ -1,20 +1,57 @@
-"""Django, configured in code: templates and addresses, and none of what a read-only site does not need."""
+"""Django, configured in code: pages, accounts, sessions; the trial itself is in the log and never in its database."""
 
 import secrets
+from collections.abc import Collection
 from pathlib import Path
+from typing import Any
 
 import django
 from django.conf import settings
 
 ROOM = Path(__file__).parent
 HOSTS = ("localhost", "127.0.0.1", "[::1]")
+IDLE_MINUTES = 15
+SESSION_HOURS = 12
+ATTEMPTS = 5
+LOCKED_MINUTES = 30
+MIN_PASSWORD = 12
+MAX_UPLOAD_BYTES = 20_000_000
+MAX_FIELDS = 2_000
 
+APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
+    "axes",
+]
+MIDDLEWARE = [
+    "firstbreath.web.headers.harden",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "firstbreath.web.identity.identify",
+]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [ROOM / "templates"],
-        "OPTIONS": {"builtins": ["firstbreath.web.tags"]},
+        "OPTIONS": {
+            "builtins": ["firstbreath.web.tags", "django.templatetags.i18n"],
+            "context_processors": ["firstbreath.web.frame.whoever_looks"],
+        },
     }
+]
+VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": MIN_PASSWORD},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 
 LOGGING = {
@@ -26,27 +63,60 @@ LOGGING = {
         "waitress": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
         # A wrong host or a monstrous query is refused with 400: whoever sends it must not fill the log with tracebacks.
         "django.security": {"handlers": ["nowhere"], "propagate": False},
+        "axes": {"handlers": ["nowhere"], "propagate": False},  # failed attempts are events of the trial's own log
     },
 }
 
 
-def configure_django() -> None:
-    """Configure once per process; a second call changes nothing."""
+def configure_django(*, secret: str = "", hosts: Collection[str] = HOSTS, tls: bool = False) -> None:
+    """Configure once per process; a second call changes nothing.
+
+    secret  what sessions are signed with; a new one for this process when empty
+    hosts   the names under which the site may be asked for
+    tls     whether it is reached over HTTPS alone
+    """
     if settings.configured:
         return
     settings.configure(
         DEBUG=False,
-        SECRET_KEY=secrets.token_urlsafe(50),
-        ALLOWED_HOSTS=list(HOSTS),
+        SECRET_KEY=secret or secrets.token_urlsafe(50),
+        ALLOWED_HOSTS=list(hosts),
         ROOT_URLCONF="firstbreath.web.urls",
-        MIDDLEWARE=[
-            "firstbreath.web.headers.harden",
-            "django.middleware.common.CommonMiddleware",
-        ],
+        INSTALLED_APPS=APPS,
+        MIDDLEWARE=MIDDLEWARE,
+        DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}},
+        DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
         TEMPLATES=TEMPLATES,
         LOGGING=LOGGING,
         APPEND_SLASH=False,
-        USE_I18N=False,
         USE_TZ=True,
+        LANGUAGES=[("en", "English"), ("zh-hans", "简体中文")],
+        DATA_UPLOAD_MAX_MEMORY_SIZE=MAX_UPLOAD_BYTES,
+        DATA_UPLOAD_MAX_NUMBER_FIELDS=MAX_FIELDS,
+        **_sign_in_settings(tls=tls),
     )
     django.setup()
+
+
+def _sign_in_settings(*, tls: bool) -> dict[str, Any]:
+    """Passwords, lock-out, sessions and cookies."""
+    return {
+        "AUTHENTICATION_BACKENDS": ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"],
+        "AUTH_PASSWORD_VALIDATORS": VALIDATORS,
+        "AXES_FAILURE_LIMIT": ATTEMPTS,
+        "AXES_COOLOFF_TIME": LOCKED_MINUTES / 60,
+        "AXES_LOCKOUT_PARAMETERS": ["username"],
+        "AXES_RESET_ON_SUCCESS": True,
+        "AXES_ENABLE_ADMIN": False,
+        "AXES_VERBOSE": False,
+        "OTP_TOTP_ISSUER": "firstbreath",
+        "SESSION_COOKIE_NAME": "firstbreath",
+        "SESSION_COOKIE_AGE": SESSION_HOURS * 3600,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Strict",
+        "SESSION_COOKIE_SECURE": tls,
+        "CSRF_USE_SESSIONS": True,
+        "CSRF_FAILURE_VIEW": "firstbreath.web.errors.forged",
+        "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https") if tls else None,
+        "SILENCED_SYSTEM_CHECKS": ["axes.W003"],
+    }

@@ -1,23 +1,38 @@
 """The WSGI application of a study, and the server that runs it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from importlib import import_module
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from django.core.handlers.wsgi import WSGIHandler
 from waitress.server import create_server
 
-from firstbreath.web.settings import configure_django
+from firstbreath.web.database import Database, use_database
+from firstbreath.web.settings import HOSTS, MAX_UPLOAD_BYTES, configure_django
 from firstbreath.web.source import SOURCE, SiteSource
 
 THREADS = 4
 MAX_HEADER_BYTES = 32_768
-MAX_BODY_BYTES = 65_536
+MAX_BODY_BYTES = MAX_UPLOAD_BYTES
 
 
-def create_application(source: SiteSource) -> WSGIApplication:
-    """The site of a study as a WSGI application; one process may hold several."""
-    configure_django()
+def create_application(
+    source: SiteSource,
+    *,
+    database: Database | None = None,
+    secret: str = "",
+    hosts: Collection[str] = HOSTS,
+    tls: bool = False,
+) -> WSGIApplication:
+    """The site of a study as a WSGI application.
+
+    database  of passwords and sessions; needed where people act. One process may hold several studies that are only
+              read, and one on which people act.
+    secret, hosts, tls  see `configure_django`
+    """
+    configure_django(secret=secret, hosts=hosts, tls=tls)
+    if database is not None:
+        use_database(database)
     import_module("firstbreath.web.urls")  # what is broken in it is found now, not by the first reader
     site = WSGIHandler()
 

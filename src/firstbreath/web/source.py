@@ -2,8 +2,10 @@
 
 from typing import Protocol
 
+from firstbreath.events.blobs import FileBlobs
 from firstbreath.paper.claims import Verdict
 from firstbreath.paper.document import Paper
+from firstbreath.trial.door import Door
 from firstbreath.trial.history import History
 from firstbreath.trial.state import Trial
 
@@ -12,7 +14,20 @@ SOURCE = "firstbreath.source"
 
 
 class SiteSource(Protocol):
-    """A study as the site reads it. Several threads ask at once; any method may raise `Unavailable`."""
+    """A study as the site sees it. Several threads ask at once; any method may raise `Unavailable`.
+
+    `door` lets people act, and asks them to sign in; without one the site is open, and only reads.
+    """
+
+    @property
+    def door(self) -> Door | None:
+        """The one door to the log, or None where nothing may be written."""
+        ...
+
+    @property
+    def blobs(self) -> FileBlobs | None:
+        """Where files of subjects are kept, or None where there are none."""
+        ...
 
     def history(self) -> History:
         """Every event of the log as it is now; others may have appended since the last call."""

@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from firstbreath.paper.plain import render_plain
+from firstbreath.people.rights import ROLES
 from firstbreath.web.assets import load_assets
 from firstbreath.web.pages import words
 
@@ -18,6 +19,12 @@ register.filter("kind", words.render_kind)
 register.filter("time", words.render_time)
 register.filter("period", words.render_period)
 register.filter("sign_of", words.sign_of)
+
+
+@register.filter
+def role_name(role: str) -> str:
+    """A role in words."""
+    return ROLES.get(role, role)
 
 
 @register.filter

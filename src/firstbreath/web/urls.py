@@ -3,8 +3,10 @@
 from django.urls import path, register_converter
 
 from firstbreath.web import assets, errors, paper, views
+from firstbreath.web.accounts import urls as accounts
 
 handler400 = errors.bad_request
+handler403 = errors.permission_denied
 handler404 = errors.page_not_found
 handler500 = errors.server_error
 
@@ -26,6 +28,7 @@ class SubjectCode:
 register_converter(SubjectCode, "code")
 
 urlpatterns = [
+    *accounts.urlpatterns,
     path("", views.show_overview, name="overview"),
     path("subjects/<code:code>", views.show_subject, name="subject"),
     path("protocol", views.show_protocol, name="protocol"),

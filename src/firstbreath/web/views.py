@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from firstbreath.events.record import Event, UnreadableRecord
 from firstbreath.events.store import StoreError
 from firstbreath.trial.fold import UnfoldableLog
-from firstbreath.web.errors import page
+from firstbreath.web.errors import guard_site, page
 from firstbreath.web.frame import Absent, render_page
 from firstbreath.web.moment import Moment, read_moment, source_of
 from firstbreath.web.pages.claims import compute_claims_page
@@ -22,7 +22,7 @@ EVENTS_A_PAGE = 50
 LATELY = 6
 
 
-@page
+@page()
 def show_overview(request: HttpRequest) -> HttpResponse:
     """Where the trial stands."""
     moment = read_moment(request)
@@ -30,24 +30,25 @@ def show_overview(request: HttpRequest) -> HttpResponse:
     return render_page(request, "overview", moment, cohort=compute_cohort(moment.trial), lately=lately)
 
 
-@page
+@page("see_subjects")
 def show_subject(request: HttpRequest, code: str) -> HttpResponse:
     """Everything recorded about a subject."""
     moment = read_moment(request)
     subject = compute_subject(moment.trial, code)
     if subject is None:
         raise Absent(moment, f"There is no subject {code[:40]} after {render_place(moment.trial.seq)}.")
+    guard_site(request, moment.trial.subjects.by_code[code].site)
     return render_page(request, "subject", moment, subject=subject)
 
 
-@page
+@page()
 def show_protocol(request: HttpRequest) -> HttpResponse:
     """The protocol in force."""
     moment = read_moment(request)
     return render_page(request, "protocol", moment, drawn=compute_protocol_page(moment.trial))
 
 
-@page
+@page("see_results")
 def show_claims(request: HttpRequest) -> HttpResponse:
     """The claims of the published paper with their verdicts."""
     moment = read_moment(request)
@@ -55,7 +56,7 @@ def show_claims(request: HttpRequest) -> HttpResponse:
     return render_page(request, "claims", moment, claims=claims, kept={"verdict": claims.chosen})
 
 
-@page
+@page("see_log")
 def show_log(request: HttpRequest) -> HttpResponse:
     """The events of the log, filtered, a page at a time."""
     moment = read_moment(request)
@@ -74,7 +75,7 @@ def show_log(request: HttpRequest) -> HttpResponse:
     )
 
 
-@page
+@page("see_log")
 def show_event(request: HttpRequest, seq: int) -> HttpResponse:
     """One event in full, and how to check it by hand."""
     moment = read_moment(request)
@@ -89,7 +90,7 @@ def show_event(request: HttpRequest, seq: int) -> HttpResponse:
     return render_page(request, "event", moment, shown=shown, event=event, words=describe(event, moment.trial.protocol))
 
 
-@page
+@page("see_log")
 def send_record(request: HttpRequest, seq: int) -> HttpResponse:
     """The exact bytes of an event's record."""
     find_event(read_moment(request), seq)
@@ -108,7 +109,7 @@ def find_event(moment: Moment, seq: int) -> Event:
     raise Absent(moment, f"There is no event {seq} after {render_place(moment.trial.seq)}.")
 
 
-@page
+@page(public=True)
 def report_health(request: HttpRequest) -> HttpResponse:
     """Whether the log can be read, and its head; no value of a patient."""
     try:

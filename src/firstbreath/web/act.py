@@ -1,0 +1,118 @@
+"""From a form to the door and back: who asks, in which role, under which id, and what came of it."""
+
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from firstbreath.events.decisions import Allowed, Reason, Refused
+from firstbreath.events.record import Event
+from firstbreath.events.store import HeadMoved, StoreError
+from firstbreath.trial.commands import AnyCommand, act_of
+from firstbreath.trial.door import Request
+from firstbreath.web.identity import identity_of
+from firstbreath.web.moment import source_of
+
+MAX_REASON = 2_000
+REFUSED, UNAVAILABLE = 409, 503
+_FULL = Reason("SAVE-001", "Nothing was saved, and nothing is lost: your entries are still here.", "")
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What came of an act: the events written when it was allowed, else the reasons; and the status to answer with."""
+
+    events: tuple[Event, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    status: int = 200
+    again: bool = False
+
+    @property
+    def done(self) -> bool:
+        """Whether the act was allowed, now or when it was first sent."""
+        return not self.reasons
+
+
+def new_request_id() -> str:
+    """An id for one form on one page: sent twice, it is done once."""
+    return secrets.token_urlsafe(12)
+
+
+def perform(
+    request: HttpRequest, command: AnyCommand, *, occurred: str = "", reason: str = "", form: str = "", step: str = ""
+) -> Outcome:
+    """Ask the door for an act on behalf of whoever has signed in.
+
+    occurred  when it happened, ISO 8601
+    form      the page it was entered on, as the event's source
+    step      tells several acts of one form apart, so that each is done once
+    """
+    source, identity = source_of(request), identity_of(request)
+    if source.door is None or identity is None:
+        return Outcome(reasons=(Reason("AUTH-010", "Nobody has signed in.", "Sign in again."),), status=403)
+    site = _site_of(request, command)
+    sent = str(request.POST.get("request_id", ""))[:64]
+    asked = Request(
+        command=command,
+        actor=identity.account.id,
+        role=identity.role_for(act_of(command), site),
+        occurred=occurred.strip(),
+        reason=reason.strip()[:MAX_REASON],
+        source=f"{form or 'site'}, session {identity.session}",
+        id=f"{sent}{step and '/'}{step}" if sent else "",
+    )
+    try:
+        answer = source.door.act(asked)
+    except ValueError as wrong:
+        return Outcome(reasons=(Reason("TIME-001", str(wrong), "Correct it."),), status=REFUSED)
+    except HeadMoved:
+        moved = Reason("SAVE-002", "Others were writing at the same moment.", "Send it again.")
+        return Outcome(reasons=(_FULL, moved), status=UNAVAILABLE)
+    except StoreError as broken:
+        return Outcome(reasons=(_FULL, Reason("SAVE-003", broken.what, broken.fix)), status=UNAVAILABLE)
+    decision = answer.decision
+    if isinstance(decision, Allowed):
+        return Outcome(events=answer.events, again=answer.again)
+    reasons = decision.reasons if isinstance(decision, Refused) else decision.missing
+    return Outcome(reasons=reasons, status=REFUSED, again=answer.again)
+
+
+def _site_of(request: HttpRequest, command: AnyCommand) -> str:
+    subject = source_of(request).history().now.subjects.get(getattr(command, "subject", ""))
+    return subject.site if subject else str(getattr(command, "site", ""))
+
+
+def parse_command(act: type[Any], **arguments: Any) -> AnyCommand | tuple[Reason, ...]:
+    """The command that the texts of a form state, or why they state none."""
+    try:
+        command: AnyCommand = msgspec.convert(arguments, act, strict=False)
+    except msgspec.ValidationError as wrong:
+        return (Reason("FORM-014", f"This cannot be understood: {wrong}.", "Correct it."),)
+    return command
+
+
+def see_other(address: str) -> HttpResponse:
+    """Go on to another page after an act, so that a reload sends nothing again."""
+    response = HttpResponseRedirect(address)
+    response.status_code = 303
+    return response
+
+
+def attempt(
+    request: HttpRequest,
+    command: AnyCommand | tuple[Reason, ...],
+    *,
+    to: str,
+    again: Callable[..., HttpResponse],
+    **about: str,
+) -> HttpResponse:
+    """Do an act and go on to `to`; when it was not allowed, show the page again with the reasons and what was entered.
+
+    again  makes the page, given `reasons` and `status`
+    about  what `perform` is told: occurred, reason, form
+    """
+    if isinstance(command, tuple):
+        return again(reasons=command, status=400)
+    outcome = perform(request, command, **about)
+    return see_other(to) if outcome.done else again(reasons=outcome.reasons, status=outcome.status)
