@@ -46,6 +46,13 @@ ACTS = st.one_of(
     st.tuples(st.just("enrol_subject"), SUBJECTS, st.just({"arm": "A"})),
     st.tuples(st.just("give_dose"), SUBJECTS, st.builds(lambda day: {"day": day, "amount": "2e8"}, st.integers(0, 4))),
     st.tuples(st.just("miss_dose"), SUBJECTS, st.builds(lambda day: {"day": day}, st.integers(0, 4))),
+    st.tuples(
+        st.sampled_from(["start_inhalation", "pause_inhalation", "resume_inhalation"]),
+        SUBJECTS,
+        st.builds(lambda day: {"day": day}, st.integers(0, 4)),
+    ),
+    st.tuples(st.just("strike_entry"), SUBJECTS, st.builds(lambda seq: {"corrects": seq}, st.integers(1, 40))),
+    st.tuples(st.sampled_from(["freeze_subject", "unfreeze_subject"]), SUBJECTS, st.just({})),
     st.tuples(st.just("end_participation"), SUBJECTS, st.just({"how": "discharged"})),
     st.tuples(
         st.just("record_review"),
@@ -65,43 +72,93 @@ def play(acts, store):
     return small
 
 
+class Witness:
+    """What the rules need to know of the events so far; each event is checked against it, then remembered."""
+
+    def __init__(self):
+        self.written, self.enrolled, self.reviewed, self.standing = [], [], {}, "continue"
+
+    def own(self, event, *wanted):
+        """What counts of the event's subject, of these kinds, oldest first."""
+        return [
+            left.body
+            for left in standing_events(self.written)
+            if left.subject == event.subject and isinstance(left.body, wanted)
+        ]
+
+    def holds(self, event, begins, ends):
+        """Whether the last of two opposite kinds of event is the one that begins."""
+        said = self.own(event, begins, ends)
+        return bool(said) and isinstance(said[-1], begins)
+
+    def check(self, event):
+        if self.holds(event, kinds.SubjectFrozen, kinds.SubjectUnfrozen):
+            assert isinstance(event.body, kinds.ActRefused | kinds.SubjectUnfrozen)
+        match event.body:
+            case kinds.ReviewRecorded(subjects=subjects, recommendation=word):
+                assert set(subjects) <= set(self.enrolled)
+                self.reviewed |= dict.fromkeys(subjects, word)
+                self.standing = word
+            case kinds.SubjectEnrolled(number=number):
+                self.check_enrolment(event, number)
+            case kinds.DoseGiven() | kinds.DoseMissed() | kinds.InhalationStarted():
+                self.check_dose(event)
+        self.written.append(event)
+
+    def check_enrolment(self, event, number):
+        assert self.holds(event, kinds.ConsentSigned, kinds.ConsentWithdrawn)
+        assert event.subject not in self.enrolled
+        assert not self.own(event, kinds.ParticipationEnded)
+        assert all(self.reviewed.get(code) == "continue" for code in self.enrolled)
+        assert self.standing == "continue"
+        self.enrolled.append(event.subject)
+        assert number == len(self.enrolled)
+
+    def check_dose(self, event):
+        assert event.subject in self.enrolled
+        assert not self.own(event, kinds.ParticipationEnded)
+        assert event.body.day == len(self.own(event, *DOSES)) + 1
+        if not isinstance(event.body, kinds.DoseMissed):
+            assert self.holds(event, kinds.ConsentSigned, kinds.ConsentWithdrawn)
+            assert self.standing == "continue"
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.lists(ACTS, max_size=40))
 def test_no_history_breaks_the_rules(acts):
     """Nobody enters without consent and review of the one before; nobody is dosed before enrolment or twice a day."""
-    store = MemoryStore()
+    store, witness = MemoryStore(), Witness()
     play(acts, store)
-    enrolled, reviewed, consenting, ended, standing = [], {}, set(), set(), "continue"
-    dosed: dict[str, set[int]] = {}
     for event in read_events(store):
-        match event.body:
-            case kinds.ConsentSigned():
-                consenting.add(event.subject)
-            case kinds.ConsentWithdrawn():
-                consenting.discard(event.subject)
-            case kinds.ReviewRecorded(subjects=subjects, recommendation=word):
-                assert set(subjects) <= set(enrolled)
-                reviewed |= dict.fromkeys(subjects, word)
-                standing = word
-            case kinds.SubjectEnrolled(number=number):
-                assert event.subject in consenting
-                assert event.subject not in enrolled
-                assert event.subject not in ended
-                assert all(reviewed.get(code) == "continue" for code in enrolled)
-                assert standing == "continue"
-                enrolled.append(event.subject)
-                assert number == len(enrolled)
-            case kinds.DoseGiven(day=day) | kinds.DoseMissed(day=day):
-                days = dosed.setdefault(event.subject, set())
-                assert event.subject in enrolled
-                assert event.subject not in ended
-                assert day == len(days) + 1
-                if isinstance(event.body, kinds.DoseGiven):
-                    assert event.subject in consenting
-                    assert standing == "continue"
-                days.add(day)
-            case kinds.ParticipationEnded():
-                ended.add(event.subject)
+        witness.check(event)
+
+
+DOSES = (kinds.DoseGiven, kinds.DoseInterrupted, kinds.DoseMissed)
+FORMS = (kinds.FormRecorded, kinds.FormCorrected)
+SESSION = (kinds.InhalationStarted, kinds.InhalationPaused, kinds.InhalationResumed)
+
+
+def standing_events(events):
+    """The events less those struck out so far: a form goes with its corrections, a dose with its inhalation."""
+    left = []
+    for event in events:
+        if isinstance(event.body, kinds.EntryStruck):
+            wrong = events[event.body.corrects - 1].body
+            left = [one for one in left if one.subject != event.subject or not goes(one, wrong, event.body.corrects)]
+        left.append(event)
+    return left
+
+
+def goes(one, wrong, seq):
+    if isinstance(wrong, FORMS):
+        return isinstance(one.body, FORMS) and form_of(one.body) == form_of(wrong)
+    if isinstance(wrong, kinds.DoseGiven | kinds.DoseInterrupted) and isinstance(one.body, SESSION):
+        return one.body.day == wrong.day
+    return one.seq == seq
+
+
+def form_of(body):
+    return body.form, body.visit, body.repeat
 
 
 def plain(trial):
@@ -116,6 +173,11 @@ def plain(trial):
             subject.code: {
                 "forms": {key: [event.seq for event in versions] for key, versions in subject.forms.items()},
                 "doses": {day: event.seq for day, event in subject.doses.items()},
+                "inhalations": {
+                    day: [event.seq for event in session] for day, session in subject.inhalations.items() if session
+                },
+                "struck": [wrong.seq for wrong, _ in subject.struck],
+                "frozen": subject.frozen is not None,
                 "consents": [event.seq for event in subject.consents],
                 "attested": [event.seq for event in subject.attested],
                 "deviations": [event.seq for event in subject.deviations],
@@ -129,7 +191,8 @@ def plain(trial):
 
 def naive(events):
     """The same, computed again by the plainest loop that can be written: no shared state, no dispatch."""
-    events = list(events)
+    everything = list(events)
+    events = standing_events(everything)
 
     def of(subject, *wanted):
         return [event for event in events if event.subject == subject and isinstance(event.body, wanted)]
@@ -138,11 +201,19 @@ def naive(events):
         forms = {}
         for event in of(code, kinds.FormRecorded, kinds.FormCorrected):
             forms.setdefault((event.body.form, event.body.visit, event.body.repeat), []).append(event.seq)
-        doses = of(code, kinds.DoseGiven, kinds.DoseInterrupted, kinds.DoseMissed)
+        doses, session = of(code, *DOSES), of(code, *SESSION)
+        struck = [event.body.corrects for event in of(code, kinds.EntryStruck)]
+        frozen = of(code, kinds.SubjectFrozen, kinds.SubjectUnfrozen)
         last = lambda found: found[-1].seq if found else None  # noqa: E731
         return {
             "forms": forms,
             "doses": {event.body.day: event.seq for event in doses},
+            "inhalations": {
+                day: [event.seq for event in session if event.body.day == day]
+                for day in {event.body.day for event in session}
+            },
+            "struck": struck,
+            "frozen": bool(frozen) and isinstance(frozen[-1].body, kinds.SubjectFrozen),
             "consents": [event.seq for event in of(code, kinds.ConsentSigned, kinds.ConsentWithdrawn)],
             "attested": [event.seq for event in of(code, kinds.EligibilityAttested)],
             "deviations": [event.seq for event in of(code, kinds.DeviationRecorded)],
@@ -153,7 +224,7 @@ def naive(events):
     reviews = [event for event in events if isinstance(event.body, kinds.ReviewRecorded)]
     screened = [event.subject for event in events if isinstance(event.body, kinds.ScreeningOpened)]
     return {
-        "seq": len(events),
+        "seq": len(everything),
         "refusals": sum(isinstance(event.body, kinds.ActRefused) for event in events),
         "enrolled": tuple(event.subject for event in events if isinstance(event.body, kinds.SubjectEnrolled)),
         "reviews": [event.seq for event in reviews],
