@@ -25,7 +25,7 @@ see_subjects           |  X   X   X   .   X   X   X   X   X   .
 see_safety             |  X   X   .   .   X   X   X   X   X   .
 see_results            |  X   .   .   .   X   X   X   X   X   .
 see_queries            |  X   X   .   .   .   X   X   .   .   .
-see_log                |  X   .   .   .   .   X   X   X   X   X
+see_log                |  X   X   X   .   X   X   X   X   X   X
 see_people             |  X   X   X   X   X   X   X   X   X   X
 open_screening         |  X   X   .   .   .   .   .   .   .   .
 record_form            |  X   X   .   .   .   .   .   .   .   .

@@ -1,8 +1,11 @@
 """The views: read the moment, ask `pages/` for a value, hand it to a template."""
 
+from itertools import islice
+
 from django.core.paginator import InvalidPage, Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from firstbreath.events import kinds
 from firstbreath.events.record import Event, UnreadableRecord
 from firstbreath.events.store import StoreError
 from firstbreath.trial.fold import UnfoldableLog
@@ -20,13 +23,16 @@ from firstbreath.web.source import Unavailable
 
 EVENTS_A_PAGE = 50
 LATELY = 6
+COMING_AND_GOING = (kinds.SignedIn, kinds.SignedOut, kinds.SignInRefused)
+"""What people do at the door of the site: it is in the log, and says nothing of the trial."""
 
 
 @page()
 def show_overview(request: HttpRequest) -> HttpResponse:
     """Where the trial stands."""
     moment = read_moment(request)
-    lately = [(event, describe(event, moment.trial.protocol)) for event in reversed(moment.events[-LATELY:])]
+    happened = (event for event in reversed(moment.events) if type(event.body) not in COMING_AND_GOING)
+    lately = [(event, describe(event, moment.trial.protocol)) for event in islice(happened, LATELY)]
     return render_page(request, "overview", moment, cohort=compute_cohort(moment.trial), lately=lately)
 
 
