@@ -14,12 +14,29 @@ PLACES = {
     "event": ["/log/1", "/log/9"],
     "record": ["/log/1/record"],
     "health": ["/health"],
+    "api": ["/api/"],
+    "api-document": ["/api/openapi.json"],
+    "api-trial": ["/api/trial", "/api/trial?as_of=9"],
+    "api-protocol": ["/api/protocol"],
+    "api-subjects": ["/api/subjects"],
+    "api-subject": ["/api/subjects/P1"],
+    "api-queries": ["/api/queries"],
+    "api-adverse": ["/api/safety/adverse-events"],
+    "api-packets": ["/api/safety/packets"],
+    "api-reviews": ["/api/safety/reviews"],
+    "api-ranges": ["/api/safety/ranges"],
+    "api-people": ["/api/people"],
+    "api-rights": ["/api/rights"],
+    "api-log": ["/api/log", "/api/log?after=9&limit=5"],
+    "api-event": ["/api/log/9"],
     "asset": [f"/static/{asset.digest}/{name}" for name, asset in load_assets().items()],
 }
 WORKING = {
     "sign-in": ["/sign-in"],
     "sign-out": ["/sign-out"],
     "me": ["/me"],
+    "api-me": ["/api/me"],
+    "api-act": ["/api/acts/open_screening"],
 }
 """Addresses of a site on which people act, with places that exist in a `StaffedTrial`; elsewhere they are not there."""
 EVERY = [address for addresses in PLACES.values() for address in addresses]

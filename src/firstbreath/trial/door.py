@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from firstbreath.events.chain import GENESIS, Head, follow_chain
-from firstbreath.events.decisions import Allowed, Decision, Refused, Unknown
+from firstbreath.events.decisions import Allowed, Decision, Reason, Refused, Unknown
 from firstbreath.events.kinds import ActRefused, ClockSetBack, Kind
 from firstbreath.events.record import Event, decode_event, encode_event
 from firstbreath.events.store import HeadMoved, Store, extend_chain
@@ -23,10 +23,14 @@ CLOCK_TOLERANCE_S = 5
 """How far the clock may be behind the last event before that is written down."""
 
 
+_OTHER = Reason("SAVE-004", "Something else was asked for under this id.", "Use a new id for a new act.")
+
+
 class Request(msgspec.Struct, frozen=True, kw_only=True):
     """A command with who asks for it, as what, when it happened, why, and where it was first written.
 
-    `id` names the request: sent again under the same id by the same actor it is answered, not done again.
+    `id` names the request: sent again under the same id by the same actor it is answered, not done again. What follows
+    a `#` in it is a digest of what is asked: under one name nothing else can be asked for.
     """
 
     command: AnyCommand
@@ -94,7 +98,9 @@ class Door:
     def _act(self, request: Request, now: datetime) -> Answer:
         for _ in range(MAX_RACES):
             trial = self.refresh()
-            before = self._asked.get((request.actor, request.id)) if request.id else None
+            before = self._asked.get((request.actor, _name_of(request.id))) if request.id else None
+            if before and before[0].request != request.id:
+                return Answer(Refused((_OTHER,)), (), trial)
             if before:
                 return Answer(decision_of(before), tuple(before), trial, again=True)
             asked = Asked(request.actor, request.role, request.reason, now, self.hashes)
@@ -116,8 +122,12 @@ class Door:
         self.hashes += hashes
         for event in events:
             if event.request:
-                self._asked.setdefault((event.actor, event.request), []).append(event)
+                self._asked.setdefault((event.actor, _name_of(event.request)), []).append(event)
         return trial
+
+
+def _name_of(request_id: str) -> str:
+    return request_id.partition("#")[0]
 
 
 def decision_of(events: Sequence[Event]) -> Decision:

@@ -21,12 +21,16 @@ _FULL = Reason("SAVE-001", "Nothing was saved, and nothing is lost: your entries
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """What came of an act: the events written when it was allowed, else the reasons; and the status to answer with."""
+    """What came of an act: the events written when it was allowed, else the reasons; and the status to answer with.
+
+    `unknown` says that the reasons name what is missing.
+    """
 
     events: tuple[Event, ...] = ()
     reasons: tuple[Reason, ...] = ()
     status: int = 200
     again: bool = False
+    unknown: bool = False
 
     @property
     def done(self) -> bool:
@@ -42,25 +46,33 @@ def new_request_id() -> str:
 def perform(
     request: HttpRequest, command: AnyCommand, *, occurred: str = "", reason: str = "", form: str = "", step: str = ""
 ) -> Outcome:
-    """Ask the door for an act on behalf of whoever has signed in.
+    """Ask the door for an act that a form states, on behalf of whoever has signed in.
 
     occurred  when it happened, ISO 8601
     form      the page it was entered on, as the event's source
     step      tells several acts of one form apart, so that each is done once
     """
+    sent = str(request.POST.get("request_id", ""))[:64]
+    named = f"{sent}{step and '/'}{step}" if sent else ""
+    return ask_door(request, command, request_id=named, occurred=occurred, reason=reason, form=form)
+
+
+def ask_door(
+    request: HttpRequest, command: AnyCommand, *, request_id: str, occurred: str = "", reason: str = "", form: str = ""
+) -> Outcome:
+    """Ask the door for an act under an id, on behalf of whoever has signed in; see `perform`."""
     source, identity = source_of(request), identity_of(request)
     if source.door is None or identity is None:
         return Outcome(reasons=(Reason("AUTH-010", "Nobody has signed in.", "Sign in again."),), status=403)
     site = _site_of(request, command)
-    sent = str(request.POST.get("request_id", ""))[:64]
     asked = Request(
         command=command,
         actor=identity.account.id,
         role=identity.role_for(act_of(command), site),
         occurred=occurred.strip(),
         reason=reason.strip()[:MAX_REASON],
-        source=f"{form or 'site'}, session {identity.session}",
-        id=f"{sent}{step and '/'}{step}" if sent else "",
+        source=f"{form or 'site'}, {identity.way}",
+        id=request_id,
     )
     try:
         answer = source.door.act(asked)
@@ -74,8 +86,9 @@ def perform(
     decision = answer.decision
     if isinstance(decision, Allowed):
         return Outcome(events=answer.events, again=answer.again)
-    reasons = decision.reasons if isinstance(decision, Refused) else decision.missing
-    return Outcome(reasons=reasons, status=REFUSED, again=answer.again)
+    if isinstance(decision, Refused):
+        return Outcome(reasons=decision.reasons, status=REFUSED, again=answer.again)
+    return Outcome(reasons=decision.missing, status=REFUSED, again=answer.again, unknown=True)
 
 
 def _site_of(request: HttpRequest, command: AnyCommand) -> str:

@@ -14,6 +14,7 @@ from firstbreath.events.record import UnreadableRecord
 from firstbreath.events.store import StoreError
 from firstbreath.people.rights import ROLES
 from firstbreath.trial.fold import UnfoldableLog
+from firstbreath.web.api.problems import is_for_program, render_problem
 from firstbreath.web.frame import Absent, frame_of
 from firstbreath.web.identity import identity_of
 from firstbreath.web.moment import source_of
@@ -29,7 +30,7 @@ def page(sees: str = "see_trial", *, public: bool = False) -> Callable[[View], V
     sees    the group of pages it belongs to, by the rights of the roles; empty: whoever has signed in
     public  shown to everybody
     """
-    return _guarded(READ, sees=sees, public=public)
+    return guarded(READ, sees=sees, public=public)
 
 
 def act_page(act: str = "", *, public: bool = False) -> Callable[[View], View]:
@@ -37,15 +38,15 @@ def act_page(act: str = "", *, public: bool = False) -> Callable[[View], View]:
 
     act  the act by its name; empty: whoever has signed in
     """
-    return _guarded((*READ, "POST"), act=act, public=public)
+    return guarded((*READ, "POST"), act=act, public=public)
 
 
-def _guarded(
-    methods: tuple[str, ...], *, sees: str = "", act: str = "", public: bool = False
-) -> Callable[[View], View]:
+def guarded(methods: tuple[str, ...], *, sees: str = "", act: str = "", public: bool = False) -> Callable[[View], View]:
+    """An address that knows these methods, for those who may see a group of pages or do an act."""
+
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **place: Any) -> HttpResponse:
+        def checked(request: HttpRequest, *args: Any, **place: Any) -> HttpResponse:
             if request.method not in methods:
                 return refuse_method(request, methods)
             try:
@@ -55,8 +56,8 @@ def _guarded(
             except (UnreadableRecord, UnfoldableLog) as broken:
                 return render_error(request, 503, what=f"The log cannot be read: {broken}.", fix=VERIFY)
 
-        guarded.sees, guarded.act, guarded.public = sees, act, public  # type: ignore[attr-defined]
-        return guarded
+        checked.sees, checked.act, checked.public = sees, act, public  # type: ignore[attr-defined]
+        return checked
 
     return decorate
 
@@ -80,6 +81,9 @@ def refuse_reader(request: HttpRequest, *, sees: str, act: str, public: bool) ->
 def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     """The way to the sign-in page, and back afterwards where the page can be read again."""
     back = request.get_full_path() if request.method in READ else ""
+    if is_for_program(request):
+        fix = "Send a token (Authorization: Bearer ...), or sign in."
+        return render_problem(401, title="Nobody has signed in", what="This needs somebody who asks for it.", fix=fix)
     if request.headers.get("Accept", "").startswith("application/json"):
         return JsonResponse({"what": "Nobody has signed in."}, status=401)
     response = HttpResponseRedirect(f"{reverse('sign-in')}?{urlencode({'next': back})}" if back else reverse("sign-in"))
@@ -111,6 +115,8 @@ TITLES = {
 
 def render_error(request: HttpRequest, status: int, *, what: str, fix: str, **frame: Any) -> HttpResponse:
     """The page for a failure: its title, what happened, what to do next; in a frame when there is a moment."""
+    if is_for_program(request):
+        return render_problem(status, title=TITLES[status], what=what, fix=fix)
     told = {"title": TITLES[status], "status": status, "what": what, "fix": fix}
     return render(request, "error.html", frame | told, status=status)
 

@@ -26,11 +26,20 @@ Answer = Callable[[HttpRequest], HttpResponse]
 
 
 class Identity(msgspec.Struct, frozen=True):
-    """Somebody who has signed in: the account, the date on which rights are asked, and the session's short name."""
+    """Somebody who has signed in: the account, the date on which rights are asked, and the session's short name.
+
+    `token` is the name of the token that a program brought in place of a session.
+    """
 
     account: Account
     on: date
     session: str
+    token: str = ""
+
+    @property
+    def way(self) -> str:
+        """How this person came in, as the source of an event names it."""
+        return f"token {self.token}" if self.token else f"session {self.session}"
 
     @property
     def roles(self) -> tuple[str, ...]:

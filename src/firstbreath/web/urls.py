@@ -1,9 +1,10 @@
 """The addresses of the site."""
 
-from django.urls import path, register_converter
+from django.urls import path
 
-from firstbreath.web import assets, errors, paper, views
+from firstbreath.web import assets, converters, errors, paper, views  # noqa: F401 -- converters before addresses
 from firstbreath.web.accounts import urls as accounts
+from firstbreath.web.api import urls as api
 
 handler400 = errors.bad_request
 handler403 = errors.permission_denied
@@ -11,24 +12,9 @@ handler404 = errors.page_not_found
 handler500 = errors.server_error
 
 
-class SubjectCode:
-    """Any text at all: a code comes from the log, and a page must not break on one that should never have got there."""
-
-    regex = r"[\s\S]+"
-
-    def to_python(self, text: str) -> str:
-        """The code an address names."""
-        return text
-
-    def to_url(self, code: str) -> str:
-        """The code as it stands in an address, before quoting."""
-        return code
-
-
-register_converter(SubjectCode, "code")
-
 urlpatterns = [
     *accounts.urlpatterns,
+    *api.urlpatterns,
     path("", views.show_overview, name="overview"),
     path("subjects/<code:code>", views.show_subject, name="subject"),
     path("protocol", views.show_protocol, name="protocol"),
