@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 
 from firstbreath.protocol.check_analysis import check_analysis, check_charter
-from firstbreath.protocol.check_conduct import check_arms, check_consent, check_doses, check_gates
+from firstbreath.protocol.check_conduct import check_arms, check_consent, check_doses, check_gates, check_zones
 from firstbreath.protocol.check_criteria import check_criteria
 from firstbreath.protocol.check_endpoints import check_endpoints, check_forests
 from firstbreath.protocol.check_forms import check_fields
@@ -25,6 +25,7 @@ PASSES: tuple[Callable[[Protocol], Iterator[Complaint]], ...] = (
     check_references,
     check_unused,
     check_fields,
+    check_zones,
     check_doses,
     check_arms,
     check_consent,

@@ -4,8 +4,22 @@ from collections.abc import Iterator
 
 from firstbreath.protocol.complaints import Complaint
 from firstbreath.protocol.values import Dose, Protocol
+from firstbreath.protocol.zones import find_zone
 
 FILE = "protocol.toml"
+
+
+def check_zones(protocol: Protocol) -> Iterator[Complaint]:
+    """Days at each site are told in a zone that exists."""
+    trial = protocol.design.trial
+    place = ("trial", "time_zones")
+    for name in trial.time_zones:
+        if find_zone(name) is None:
+            what = f'"{name}" is no time zone.'
+            yield Complaint(FILE, place, "PROT-099", what, 'Write a name such as "Asia/Shanghai", or "UTC".')
+    if len(trial.time_zones) not in (0, 1, len(trial.sites)):
+        what = f"There are {len(trial.time_zones)} time zones for {len(trial.sites)} sites."
+        yield Complaint(FILE, place, "PROT-100", what, "Write one for all sites, or one for each.")
 
 
 def check_doses(protocol: Protocol) -> Iterator[Complaint]:

@@ -9,7 +9,11 @@ from firstbreath.protocol.values_base import Amount, Count, Drawing, Id, Sourced
 
 
 class TrialFacts(Sourced, frozen=True, kw_only=True):
-    """The trial: what it is called, where it is registered, what it asks."""
+    """The trial: what it is called, where it is registered, what it asks.
+
+    `time_zones` names the zone in which days and times of the clinic are told: one for all sites, or one for each in
+    the order of `sites`; UTC when empty.
+    """
 
     id: Id
     title: Text
@@ -18,6 +22,7 @@ class TrialFacts(Sourced, frozen=True, kw_only=True):
     design: str = ""
     sponsor: str = ""
     sites: tuple[Text, ...] = ()
+    time_zones: tuple[Text, ...] = ()
     population: str = ""
     objective: str = ""
     subjects_planned: Count | None = None

@@ -116,6 +116,8 @@ MISTAKES = [
     ("PROT-095", A, 'charter = true, visit = "later"', "charter = true, visit = 'later', where = 'tested'", "tested"),
     ("PROT-096", A, '["cough"]', '["age"]', "age"),
     ("PROT-096", A, '["cough"]', "[]", "summaries"),
+    ("PROT-099", P, "subjects_planned = 4", 'time_zones = ["Asia/Nowhere"]\nsubjects_planned = 4', "Nowhere"),
+    ("PROT-100", P, "subjects_planned = 4", 'time_zones = ["UTC", "UTC"]\nsubjects_planned = 4', "time_zones"),
     ("PROT-098", A, 'before = { field = "breaths", visit = "screening"', 'before = { field = "age"', "after"),
 ]
 """Mistakes that one replacement makes."""
