@@ -16,6 +16,7 @@ PLACES = {
     "health": ["/health"],
     "api": ["/api/"],
     "api-document": ["/api/openapi.json"],
+    "api-guide": ["/programs"],
     "api-trial": ["/api/trial", "/api/trial?as_of=9"],
     "api-protocol": ["/api/protocol"],
     "api-subjects": ["/api/subjects"],
@@ -36,6 +37,10 @@ WORKING = {
     "sign-out": ["/sign-out"],
     "me": ["/me"],
     "api-me": ["/api/me"],
+    "api-my-tokens": ["/api/me/tokens"],
+    "api-my-token": ["/api/me/tokens/1"],
+    "api-token": ["/api/tokens"],
+    "tokens": ["/me/tokens"],
     "api-act": ["/api/acts/open_screening"],
 }
 """Addresses of a site on which people act, with places that exist in a `StaffedTrial`; elsewhere they are not there."""

@@ -63,6 +63,7 @@ def whoever_looks(request: HttpRequest) -> dict[str, Any]:
         "working": working,
         "links": [link for link in LINKS if _is_offered(link, identity, working=working)],
         "request_id": new_request_id(),
+        "sent_id": "",
         "roles": ROLES,
     }
 

@@ -12,6 +12,7 @@ from firstbreath.people.commands import NoteSessionEnd
 from firstbreath.people.rights import HOLDER, OWN_ACTS, RIGHTS, SYSTEM
 from firstbreath.people.state import Account, People
 from firstbreath.trial.door import Request
+from firstbreath.web.api.problems import is_for_program
 from firstbreath.web.settings import IDLE_MINUTES
 from firstbreath.web.source import SOURCE, SiteSource
 
@@ -79,11 +80,19 @@ def identify(answer: Answer) -> Answer:
     def identified(request: HttpRequest) -> HttpResponse:
         source: SiteSource = request.META[SOURCE]
         request.META.pop(IDENTITY, None)
-        if source.door is not None and request.session.session_key:
+        if source.door is not None and is_for_program(request) and "Authorization" in request.headers:
+            request.META[IDENTITY] = _read_token(request, source)
+        elif source.door is not None and request.session.session_key:
             request.META[IDENTITY] = _read_identity(request, source)
         return answer(request)
 
     return identified
+
+
+def _read_token(request: HttpRequest, source: SiteSource) -> Identity | None:
+    from firstbreath.web.api.tokens import read_bearer  # tables can be named only once Django is configured
+
+    return read_bearer(request, source.history().now.people)
 
 
 def _read_identity(request: HttpRequest, source: SiteSource) -> Identity | None:

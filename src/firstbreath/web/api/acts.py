@@ -3,7 +3,6 @@
 import re
 
 import msgspec
-from django.contrib.auth import authenticate
 from django.http import HttpRequest, HttpResponse
 
 from firstbreath.events.decisions import Reason
@@ -13,6 +12,7 @@ from firstbreath.web.act import Outcome, ask_door
 from firstbreath.web.api.asked import ASKED, About, name_request, parse_asked
 from firstbreath.web.api.guard import program
 from firstbreath.web.api.problems import JSON, answer_json, render_problem
+from firstbreath.web.api.proof import proves
 from firstbreath.web.identity import identity_of
 
 MAX_BODY_BYTES = 2_000_000
@@ -77,6 +77,8 @@ def _answer(outcome: Outcome) -> HttpResponse:
 
 
 def _reasons_against_signer(request: HttpRequest, about: About) -> tuple[Reason, ...]:
+    """Why this is no signature: the password or the code is not the signer's."""
     identity, proof = identity_of(request), about.reauthentication
-    known = identity and proof and authenticate(request, username=identity.account.id, password=proof.password)
-    return () if known else (Reason("AUTH-011", "The password does not fit.", "Sign with your own password."),)
+    if identity and proof and proves(request, identity.account.id, proof.password, proof.code):
+        return ()
+    return (Reason("AUTH-011", "The password or the code does not fit.", "Sign with your own."),)

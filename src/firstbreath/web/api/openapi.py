@@ -12,6 +12,7 @@ from firstbreath.web.api.acts import KEY_SCHEMA, Done
 from firstbreath.web.api.asked import ASKED
 from firstbreath.web.api.operations import OPERATIONS, Operation
 from firstbreath.web.api.problems import JSON, PROBLEM, Problem
+from firstbreath.web.api.token_views import TokenAsked, TokenMade
 
 Json = dict[str, Any]
 
@@ -49,8 +50,8 @@ READING, ACTING = (400, 401, 403, 404, 405, 503), (400, 401, 403, 405, 409, 413,
 @lru_cache(maxsize=1)
 def compute_document() -> bytes:
     """The document as JSON."""
-    answers: list[type[Any]] = [*(operation.answer for operation in OPERATIONS), Done, Problem]
-    types: list[type[Any]] = [*answers, *ASKED.values()]
+    answers: list[type[Any]] = [*(operation.answer for operation in OPERATIONS), Done, Problem, TokenMade]
+    types: list[type[Any]] = [*answers, TokenAsked, *ASKED.values()]
     schemas, components = msgspec.json.schema_components(types, ref_template="#/components/schemas/{name}")
     named: dict[type[Any], Json] = dict(zip(types, schemas, strict=True))
     reading = {operation.path: {"get": _read(operation, named[operation.answer])} for operation in OPERATIONS}
@@ -60,10 +61,31 @@ def compute_document() -> bytes:
         "info": {"title": "firstbreath", "version": firstbreath.__version__, "description": DESCRIPTION},
         "servers": [{"url": "/"}],
         "security": [{"token": []}, {"session": []}],
-        "paths": reading | acting,
+        "paths": reading | _tokens(named) | acting,
         "components": {"schemas": components, "securitySchemes": _ways_in()},
     }
     return msgspec.json.encode(document)
+
+
+def _tokens(named: dict[type[Any], Json]) -> Json:
+    """Making and ending a token."""
+    make: Json = {
+        "operationId": "make_token",
+        "summary": "Make a token for yourself, by your password and code.",
+        "tags": ["tokens"],
+        "security": [],
+        "requestBody": {"required": True, "content": {JSON: {"schema": named[TokenAsked]}}},
+        "responses": {"201": _said("The token, shown once.", named[TokenMade])} | _problems(ACTING),
+    }
+    number = {"name": "number", "in": "path", "required": True, "schema": {"type": "integer", "minimum": 0}}
+    end: Json = {
+        "operationId": "end_token",
+        "summary": "End a token of yours.",
+        "tags": ["tokens"],
+        "parameters": [number],
+        "responses": {"204": {"description": "It has ended."}} | _problems(READING),
+    }
+    return {"/api/tokens": {"post": make}, "/api/me/tokens/{number}": {"delete": end}}
 
 
 def _ways_in() -> Json:

@@ -9,8 +9,8 @@ from django.http import HttpResponse
 
 from firstbreath.web.api import safety_reading as safety
 from firstbreath.web.api import subject_reading as subjects
+from firstbreath.web.api import token_views, views
 from firstbreath.web.api import trial_reading as trial
-from firstbreath.web.api import views
 
 PLACE = re.compile(r"<(?P<converter>\w+):(?P<name>\w+)>")
 
@@ -70,4 +70,5 @@ OPERATIONS = (
     Operation("api/log", "api-log", views.show_log, trial.LogReading, query=_PART),
     Operation("api/log/<int:seq>", "api-event", views.show_event, trial.RecordReading),
     Operation("api/me", "api-me", views.show_me, views.MeReading, timeless=True),
+    Operation("api/me/tokens", "api-my-tokens", token_views.show_tokens, token_views.TokensReading, timeless=True),
 )
