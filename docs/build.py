@@ -10,7 +10,7 @@ from pathlib import Path
 HOUSE = Path(__file__).parent.parent
 SPEC = HOUSE / "tests" / "spec"
 HANDBOOK = HOUSE / "docs" / "handbook"
-ORDER = ("protocol", "enrolment", "doses", "dose_steps", "forms", "log", "replay", "claims", "statistics")
+ORDER = ("protocol", "enrolment", "doses", "dose_steps", "forms", "log", "replay", "claims", "statistics", "simulation")
 
 
 def render_chapter(file: Path) -> str:

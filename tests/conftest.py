@@ -68,3 +68,14 @@ def study(replayed, tmp_path) -> Path:
     import shutil
 
     return Path(shutil.copytree(replayed, tmp_path / "study"))
+
+
+@pytest.fixture(scope="session")
+def simulated(tmp_path_factory) -> Path:
+    """A study folder with a simulated MEXCOVID; tests must not write to it."""
+    from firstbreath.cli.simulate import FIRST_DAY, SEED, simulate_study
+
+    folder = tmp_path_factory.mktemp("simulated") / "mexcovid"
+    folder.mkdir()
+    simulate_study("mexcovid", folder, seed=SEED, first=FIRST_DAY)
+    return folder

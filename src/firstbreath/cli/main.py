@@ -13,6 +13,7 @@ from firstbreath.cli.log import log, state, verify
 from firstbreath.cli.paper import paper
 from firstbreath.cli.protocol import check, new, protocol
 from firstbreath.cli.serve import serve
+from firstbreath.cli.simulate import simulate
 from firstbreath.cli.stats_commands import stats
 from firstbreath.cli.trial import act, amend, attach, begin
 from firstbreath.events.chain import ChainBroken
@@ -41,7 +42,24 @@ def completion(shell: str) -> None:
         click.echo(complete(commands, {}, "firstbreath", "_FIRSTBREATH_COMPLETE").source())
 
 
-for command in (demo, new, check, protocol, begin, amend, act, attach, state, log, verify, paper, claims, stats, serve):
+for command in (
+    demo,
+    new,
+    check,
+    protocol,
+    begin,
+    amend,
+    act,
+    attach,
+    state,
+    log,
+    verify,
+    paper,
+    claims,
+    stats,
+    serve,
+    simulate,
+):
     commands.add_command(command)
 
 

@@ -1,0 +1,118 @@
+"""`simulate`: a trial of invented patients, through the one door, stamped SIMULATED."""
+
+import time
+from datetime import UTC, date, datetime
+from pathlib import Path
+from random import Random
+
+import click
+
+from firstbreath.cli.exits import Exit, Stop, render_reason, stop_for_findings
+from firstbreath.cli.files import explained_disk, new_folder, read_protocol_files, shipped_study
+from firstbreath.cli.say import progress
+from firstbreath.cli.study import DEMONSTRATION_SEED, Study
+from firstbreath.cli.trial import reasons_of, word_of
+from firstbreath.designs.planned import Calendar, Planned, request_of
+from firstbreath.designs.staff import ROLE_OF, STAFF
+from firstbreath.designs.story import LAST_DAY, simulate_trial
+from firstbreath.events.decisions import Allowed
+from firstbreath.protocol.folder import parse_protocol
+from firstbreath.protocol.values import Protocol
+from firstbreath.trial.commands import AdoptProtocol
+from firstbreath.trial.door import Door, Request
+
+SEED = 20200316
+FIRST_DAY = date(2024, 9, 2)
+STAMP = "SIMULATED"
+STUDIES = ("mexcovid",)
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--seed", type=int, default=SEED, show_default=True, help="The same seed gives the same log.")
+@click.option("--study", type=click.Choice(STUDIES), default=STUDIES[0], show_default=True)
+@click.option("--first-day", type=click.DateTime(["%Y-%m-%d"]), default=FIRST_DAY.isoformat(), show_default=True,
+              help="The day before the first patient.")  # fmt: skip
+def simulate(folder: Path, *, seed: int, study: str, first_day: datetime) -> None:
+    """Fill FOLDER with a trial of invented patients and people, for trying the site."""
+    started = time.monotonic()
+    if Calendar(first_day.date()).at(LAST_DAY, "20:00") > datetime.now(UTC):
+        raise Stop(Exit.USAGE, f"{LAST_DAY + 1} days from {first_day:%Y-%m-%d} end in the future. Begin earlier.")
+    with progress("Simulating the trial"), new_folder(folder) as made:
+        events = simulate_study(study, made, seed=seed, first=first_day.date())
+    click.echo(f"Simulated a trial of invented patients: {events} events in {folder}, seed {seed}.")
+    click.echo(f"Done in {time.monotonic() - started:.1f} s. Open it: firstbreath serve {folder}")
+    for line in account_lines():
+        click.echo(line)
+
+
+def account_lines() -> list[str]:
+    """The demonstration accounts and their one password, for the terminal."""
+    from firstbreath.web.accounts.demonstration import PASSWORD
+
+    lines = [f"Accounts of the simulated people, all with the password: {PASSWORD}"]
+    return lines + [f"  {person.account:18} {person.role}" for person in STAFF]
+
+
+def simulate_study(name: str, folder: Path, *, seed: int, first: date) -> int:
+    """Simulate a shipped study into a new folder, with passwords for its people; how many events that made.
+
+    Raises `Stop` when an act is decided otherwise than the simulation foresees.
+    """
+    files = read_protocol_files(shipped_study(name))
+    with explained_disk(folder):
+        (folder / "protocol").mkdir()
+        for file, text in files.items():
+            (folder / "protocol" / file).write_text(text)
+    protocol, findings = parse_protocol(files)
+    if protocol is None:
+        raise stop_for_findings(Exit.PROTOCOL, findings)
+    study = Study(folder)
+    study.create_key(DEMONSTRATION_SEED)
+    events = _fill(study, protocol, files, seed=seed, first=first)
+    study.store.close()
+    _set_passwords(folder)
+    return events
+
+
+def _fill(study: Study, protocol: Protocol, files: dict[str, str], *, seed: int, first: date) -> int:
+    chance = Random(seed)  # noqa: S311 -- a simulation is to be repeated, not to be secret
+    planned = simulate_trial(protocol, chance=chance, first=first)
+    clock = SetClock(Calendar(first).at(0, "07:00"))
+    door, source = Door(study.store, clock), f"simulation, seed {seed}"
+    adopt = AdoptProtocol(files=files, stamp=STAMP)
+    door.act(Request(command=adopt, actor="firstbreath simulate", role="simulation", source=source))
+    for act in planned:
+        clock.now = act.at
+        request = request_of(act, door.history.now, role=ROLE_OF.get(act.actor, ""), source=source)
+        answer = door.act(request)
+        if isinstance(answer.decision, Allowed) is act.refused:
+            told = [render_reason(reason) for reason in reasons_of(answer.decision)]
+            raise Stop(Exit.BUG, f"{_name(act)}: {word_of(answer.decision)}, which was not foreseen.", *told)
+    return door.history.now.seq
+
+
+def _name(act: Planned) -> str:
+    return f"{act.at:%Y-%m-%d %H:%M} {act.actor} {act.act} {act.arguments.get('subject', '')}".rstrip()
+
+
+class SetClock:
+    """A clock that shows the time it was last set to."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        """The time it shows."""
+        return self.now
+
+
+def _set_passwords(folder: Path) -> None:
+    """The one password of all demonstration accounts, in the site's own database of the folder."""
+    from firstbreath.web.accounts.demonstration import set_demonstration_passwords
+    from firstbreath.web.database import database_at, use_database
+    from firstbreath.web.settings import configure_django
+
+    configure_django()
+    use_database(database_at(folder / "site.sqlite"))
+    set_demonstration_passwords(person.account for person in STAFF)
