@@ -28,7 +28,10 @@ class RecordsSigned(Body, frozen=True, gc=False, tag="records_signed"):
 
 
 class QueryOpened(Body, frozen=True, gc=False, tag="query_opened"):
-    """A question about a recorded (or missing) value was put to the site. `query` numbers it within the subject."""
+    """A question about a recorded (or missing) value was put to the site. `query` numbers it within the subject.
+
+    `check` is the id of the edit check it was raised from, or empty.
+    """
 
     query: int
     form: str
@@ -37,6 +40,7 @@ class QueryOpened(Body, frozen=True, gc=False, tag="query_opened"):
     text: str
     repeat: int = 1
     origin: Literal["data management", "monitor", "edit check", "safety"] = "data management"
+    check: str = ""
 
 
 class QueryAnswered(Body, frozen=True, gc=False, tag="query_answered"):

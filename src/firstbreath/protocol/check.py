@@ -7,7 +7,7 @@ from firstbreath.protocol.check_analysis import check_analysis, check_charter
 from firstbreath.protocol.check_conduct import check_arms, check_consent, check_doses, check_gates, check_zones
 from firstbreath.protocol.check_criteria import check_criteria
 from firstbreath.protocol.check_endpoints import check_endpoints, check_forests
-from firstbreath.protocol.check_forms import check_fields
+from firstbreath.protocol.check_forms import check_edit_checks, check_fields
 from firstbreath.protocol.check_ids import check_ids, check_names
 from firstbreath.protocol.check_references import check_references, check_unused
 from firstbreath.protocol.check_rules import check_derived, check_rules
@@ -26,6 +26,7 @@ PASSES: tuple[Callable[[Protocol], Iterator[Complaint]], ...] = (
     check_unused,
     check_fields,
     check_zones,
+    check_edit_checks,
     check_doses,
     check_arms,
     check_consent,

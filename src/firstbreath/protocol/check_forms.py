@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from firstbreath.protocol.complaints import Complaint
-from firstbreath.protocol.values import Field, Form, Protocol
+from firstbreath.protocol.complaints import Complaint, undeclared
+from firstbreath.protocol.rules import RuleError, parse_rule
+from firstbreath.protocol.values import Check, Field, Form, Protocol
 
 NUMBERS = ("integer", "decimal")
 LISTED = ("choice", "choices")
@@ -48,3 +49,25 @@ def _check_choices(field: Field) -> Iterator[Wrong]:
             fix = "Keep one; capitals do not matter on entry."
             yield "PROT-033", f'offers "{choice}" twice.', fix
         seen.add(choice.casefold())
+
+
+def check_edit_checks(protocol: Protocol) -> Iterator[Complaint]:
+    """A check is of a form that is there, and asks for at least one of its fields."""
+    for n, check in enumerate(protocol.checks):
+        form = protocol.form(check.form)
+        yield from undeclared("forms.toml", ("checks", n, "form"), check.form, [form.id for form in protocol.forms])
+        if form and not _asks_of(check, form, protocol):
+            what = f'Check "{check.id}" asks for no field of the form "{form.id}".'
+            yield Complaint(
+                "forms.toml", ("checks", n, "rule"), "PROT-038", what, "Name the form whose values it asks."
+            )
+
+
+def _asks_of(check: Check, form: Form, protocol: Protocol) -> bool:
+    """Whether a rule names a field of the form, or a definition, whose names are checked where it stands."""
+    try:
+        names = {*parse_rule(check.rule).names}
+    except RuleError:
+        return True  # said already, where the rule is read
+    known = {field.id for field in form.fields} | {entry.id for entry in protocol.design.derived}
+    return bool(names & known)

@@ -34,6 +34,7 @@ def check_ids(protocol: Protocol) -> Iterator[Complaint]:
         yield from _twice("protocol.toml", f"the {kind} numbers", numbers)
     yield from _twice("forms.toml", "forms", ((form.id, ("forms", n)) for n, form in enumerate(protocol.forms)))
     yield from _twice("forms.toml", "the fields of all forms", _field_ids(protocol))
+    yield from _twice("forms.toml", "checks", ((check.id, ("checks", n)) for n, check in enumerate(protocol.checks)))
     yield from _twice("charter.toml", "segments", _charter_ids(protocol, "segments"))
     yield from _twice("charter.toml", "the points of the scores", _charter_ids(protocol, "scores"))
     yield from _check_analysis_ids(protocol)

@@ -70,5 +70,6 @@ def _names_in_rules(protocol: Protocol) -> set[str]:
     """Every word of every rule: a rule that cannot be read still shows what it was meant to use."""
     design = protocol.design
     texts = [entry.rule for group in (design.criteria, design.derived, design.gates) for entry in group]
+    texts += [check.rule for check in protocol.checks]
     texts += [summary.where for summary in protocol.analysis.summaries]
     return {word for text in texts for word in re.findall(r"[A-Za-z_]\w*", text)}

@@ -93,6 +93,8 @@ def _rules(protocol: Protocol) -> Iterator[tuple[str, Place, str]]:
         for n, entry in enumerate(getattr(protocol.design, group)):
             if entry.rule:
                 yield "protocol.toml", (group, n, "rule"), entry.rule
+    for n, check in enumerate(protocol.checks):
+        yield "forms.toml", ("checks", n, "rule"), check.rule
     for n, summary in enumerate(protocol.analysis.summaries):
         if summary.where:
             yield "analysis.toml", ("analysis", "summaries", n, "where"), summary.where

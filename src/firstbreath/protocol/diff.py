@@ -25,6 +25,7 @@ NAMES: Mapping[str, str] = {
     "visits": "Visit",
     "forms": "Form",
     "fields": "Field",
+    "checks": "Check",
     "charter": "Charter",
     "segments": "Segment",
     "scores": "Points",
@@ -60,6 +61,7 @@ def compute_changes(old: Protocol, new: Protocol) -> tuple[Change, ...]:
     changes = list(_struct_changes("", old.design, new.design, skip=("firstbreath", "schedule")))
     changes += _schedule_changes(old, new)
     changes += _list_changes("forms", old.forms, new.forms)
+    changes += _list_changes("checks", old.checks, new.checks)
     changes += _part_changes("charter", old.charter, new.charter)
     changes += _struct_changes(NAMES["analysis"], old.analysis, new.analysis)
     return tuple(changes)

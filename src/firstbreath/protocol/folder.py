@@ -86,6 +86,7 @@ def _build(files: Mapping[str, str], parts: Mapping[str, Any]) -> Protocol:
         digest=compute_digest(files),
         design=design,
         forms=parts["forms.toml"].forms,
+        checks=parts["forms.toml"].checks,
         charter=charter.charter if charter else None,
         analysis=analysis.analysis if analysis else Analysis(),
         due=parse_grid(design.schedule.grid)[1],

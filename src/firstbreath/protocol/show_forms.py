@@ -17,7 +17,13 @@ TYPES = {
 
 def render_forms(protocol: Protocol) -> str:
     """Every form with its fields: what is asked, how it is answered, and where it goes in SDTM."""
-    return "\n\n".join(_form(form) for form in protocol.forms)
+    checks = [_checks(protocol)] if protocol.checks else []
+    return "\n\n".join([*(_form(form) for form in protocol.forms), *checks])
+
+
+def _checks(protocol: Protocol) -> str:
+    rows = [(check.id, check.form, f"{check.rule}: {check.text}") for check in protocol.checks]
+    return f"Checks\n{render_columns(rows, indent='  ')}"
 
 
 def _form(form: Form) -> str:

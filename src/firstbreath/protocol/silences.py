@@ -23,6 +23,7 @@ def compute_silences(protocol: Protocol) -> tuple[Silence, ...]:
     found = [
         *_silences_in(protocol.design, ""),
         *(silence for form in protocol.forms for silence in _silences_in(form, f"Form {form.id}")),
+        *(silence for check in protocol.checks for silence in _silences_in(check, f"Check {check.id}")),
         *_silences_in(protocol.charter, NAMES["charter"]),
         *_silences_in(protocol.analysis, NAMES["analysis"]),
     ]

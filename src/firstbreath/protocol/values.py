@@ -28,6 +28,7 @@ from firstbreath.protocol.values_design import (
     Visit,
 )
 from firstbreath.protocol.values_forms import (
+    Check,
     Field,
     FieldType,
     Form,
@@ -54,6 +55,7 @@ __all__ = [
     "Cell",
     "Charter",
     "CharterFile",
+    "Check",
     "Column",
     "Consent",
     "Count",
@@ -109,9 +111,10 @@ class ProtocolFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 
 class FormsFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`forms.toml`: every form with its fields, types, units, ranges and choices."""
+    """`forms.toml`: every form with its fields, types, units, ranges and choices, and checks of the values."""
 
     forms: tuple[Form, ...]
+    checks: tuple[Check, ...] = ()
 
 
 class CharterFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -143,6 +146,7 @@ class Protocol(msgspec.Struct, frozen=True, kw_only=True):
     charter: Charter | None
     analysis: Analysis
     due: tuple[Cell, ...]
+    checks: tuple[Check, ...] = ()
 
     def form(self, form_id: str) -> Form | None:
         """The form of that id."""

@@ -29,3 +29,16 @@ class Form(Sourced, frozen=True, kw_only=True):
     title: Text
     repeats: bool = False
     fields: tuple[Field, ...]
+
+
+class Check(Sourced, frozen=True, kw_only=True):
+    """What the values of a form's record must agree on; `text` is said when they do not.
+
+    A check that cannot be told, because something it asks for is missing, is put before data management like a failed
+    one.
+    """
+
+    id: Id
+    form: Id
+    rule: Text
+    text: Text

@@ -166,7 +166,10 @@ class SignRecords(Command, frozen=True, tag="sign_records"):
 
 
 class OpenQuery(Command, frozen=True, tag="open_query"):
-    """Put a question to the site about a field of a form at a visit, recorded or missing."""
+    """Put a question to the site about a field of a form at a visit, recorded or missing.
+
+    `check` is the id of the edit check it is raised from, or empty.
+    """
 
     subject: str
     form: str
@@ -174,6 +177,7 @@ class OpenQuery(Command, frozen=True, tag="open_query"):
     field: str
     text: str
     repeat: int = 1
+    check: str = ""
 
 
 class AnswerQuery(Command, frozen=True, tag="answer_query"):

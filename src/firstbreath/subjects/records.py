@@ -71,11 +71,22 @@ def decide_query_opening(subject: Subject, command: commands.OpenQuery, protocol
         reasons.append(Reason("QUERY-001", text, "Name a field of the protocol."))
     if command.visit != UNSCHEDULED and protocol.visit(command.visit) is None:
         reasons.append(Reason("FORM-006", f"There is no visit {command.visit!r}.", f'Use "{UNSCHEDULED}".'))
+    if command.check and command.form not in [check.form for check in protocol.checks if check.id == command.check]:
+        text = f"There is no check {command.check[:40]!r} of form {command.form[:40]!r}."
+        reasons.append(Reason("QUERY-004", text, "Name a check of the protocol, or none."))
     reasons += _without_words(command.text)
     if reasons:
         return Refused(tuple(reasons))
-    query = max(subject.queries, default=0) + 1
-    opened = kinds.QueryOpened(query, command.form, command.visit, command.field, command.text.strip(), command.repeat)
+    opened = kinds.QueryOpened(
+        query=max(subject.queries, default=0) + 1,
+        form=command.form,
+        visit=command.visit,
+        field=command.field,
+        text=command.text.strip(),
+        repeat=command.repeat,
+        origin="edit check" if command.check else "data management",
+        check=command.check,
+    )
     return Allowed((opened,))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Literal
 
 import msgspec
 
@@ -19,6 +20,7 @@ from firstbreath.subjects.commands import (
     EnrolSubject,
     GiveDose,
     InterruptDose,
+    OpenQuery,
     RecordForm,
     SignRecords,
     StartInhalation,
@@ -44,6 +46,7 @@ from firstbreath.trial.decide_safety import decide_safety
 from firstbreath.trial.gates import GateState, dosing_gate, enrolment_gate, render_failure, subject_gate
 from firstbreath.trial.state import Trial
 
+QUERY_ORIGINS: Mapping[str, Literal["monitor", "safety"]] = {"monitor": "monitor", "safety_group": "safety"}
 UNDER_LOCK = (PeopleCommand, UnlockTrial, LockTrial, *HANDLING)
 """What is possible while the database is locked: nothing that adds or changes data."""
 
@@ -144,6 +147,14 @@ def _decide_subject(trial: Trial, protocol: Protocol, command: SubjectCommand, a
     decision = decide_subjects(trial.subjects, command, protocol, reason=asked.reason)
     if isinstance(command, RecordForm | CorrectForm):
         return _with_eligibility(trial, command, decision)
+    return _from_asker(decision, asked.role) if isinstance(command, OpenQuery) else decision
+
+
+def _from_asker(decision: Decision, role: str) -> Decision:
+    """A query says from whom it comes; one from an edit check says that already."""
+    body = decision.events[0] if isinstance(decision, Allowed) else None
+    if isinstance(body, kinds.QueryOpened) and body.origin != "edit check" and role in QUERY_ORIGINS:
+        return Allowed((msgspec.structs.replace(body, origin=QUERY_ORIGINS[role]),))
     return decision
 
 

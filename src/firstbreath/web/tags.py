@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from firstbreath.paper.plain import render_plain
 from firstbreath.people.rights import ROLES
 from firstbreath.web.assets import load_assets
+from firstbreath.web.identity import Identity
 from firstbreath.web.pages import words
 
 register = Library()
@@ -25,6 +26,12 @@ register.filter("sign_of", words.sign_of)
 def role_name(role: str) -> str:
     """A role in words."""
     return ROLES.get(role, role)
+
+
+@register.filter
+def may(identity: Identity | None, act: str) -> bool:
+    """Whether somebody's role may do an act; the door asks again."""
+    return identity is not None and identity.may(act)
 
 
 @register.filter

@@ -5,6 +5,7 @@ from django.urls import path
 from firstbreath.web import assets, converters, errors, paper, views  # noqa: F401 -- converters before addresses
 from firstbreath.web.accounts import urls as accounts
 from firstbreath.web.api import urls as api
+from firstbreath.web.records import urls as records
 
 handler400 = errors.bad_request
 handler403 = errors.permission_denied
@@ -15,6 +16,7 @@ handler500 = errors.server_error
 urlpatterns = [
     *accounts.urlpatterns,
     *api.urlpatterns,
+    *records.urlpatterns,
     path("", views.show_overview, name="overview"),
     path("subjects/<code:code>", views.show_subject, name="subject"),
     path("protocol", views.show_protocol, name="protocol"),

@@ -51,6 +51,13 @@ MISTAKES = [
     ("PROT-033", F, '["Fever", "Cough"]', '["Fever", "Cough", "fever"]', "[[forms.fields]]"),
     ("PROT-034", F, "max = 120", "max = 120.5", "[[forms.fields]]"),
     ("PROT-035", F, "[[forms]]", '[[forms]]\nid = "empty"\ntitle = "Empty"\nfields = []\n[[forms]]', "[[forms]]"),
+    (
+        "PROT-038",
+        F,
+        "[[forms]]",
+        '[[checks]]\nid = "c"\nform = "oxygen"\nrule = "breaths > 4"\ntext = "few"\n[[forms]]',
+        "breaths > 4",
+    ),
     ("PROT-036", P, "volume_ml = 6", "volume_ml = 0", "volume_ml"),
     ("PROT-037", P, "days = [1, 2]", "days = [2, 1]", "days"),
     ("PROT-037", P, "days = [1, 2]", "days = [0, 1, 2]", "days"),

@@ -17,6 +17,8 @@ class Link(msgspec.Struct, frozen=True):
 
 LINKS = (
     Link("overview", "Overview", "see_trial", working=False),
+    Link("queries", "Queries", "see_queries"),
+    Link("checks", "Checks", "see_queries"),
     Link("protocol", "Protocol", "see_trial", working=False),
     Link("paper", "Paper", "see_results", working=False),
     Link("claims", "Claims", "see_results", working=False),
