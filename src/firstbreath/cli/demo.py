@@ -1,7 +1,9 @@
 """`demo`: the published trial replayed, verified, checked, written and shown."""
 
 import shutil
+import threading
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
@@ -12,23 +14,37 @@ from firstbreath.cli.files import new_folder, read_protocol_files, read_text, sh
 from firstbreath.cli.log import print_report
 from firstbreath.cli.paper import write_paper
 from firstbreath.cli.say import progress
-from firstbreath.cli.serve import serve_study
+from firstbreath.cli.serve import serve_study, working_settings
+from firstbreath.cli.simulate import SEED, account_lines, simulate_study
 from firstbreath.cli.study import DEMONSTRATION_SEED, Study, read_table, ticking_clock
 from firstbreath.cli.trial import reasons_of, word_of
 from firstbreath.cli.verify import verify_study
+from firstbreath.designs.story import LAST_DAY
 from firstbreath.events.decisions import Allowed
 from firstbreath.paper.claims import render_verdict_counts
 from firstbreath.protocol.folder import parse_protocol
 from firstbreath.trial.door import Door
 from firstbreath.trial.replay import check_plan, compute_requests, parse_plan
+from firstbreath.web.settings import configure_django
+
+MAX_PORT = 65535
 
 
 @click.command()
 @click.option("--dir", "folder", type=click.Path(path_type=Path), default=Path("out/demo"), show_default=True)
 @click.option("--no-serve", is_flag=True, help="Do not open the site afterwards.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Where the site listens.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    help="Where the sites listen: this, and the next.",
+)
 def demo(folder: Path, *, no_serve: bool, port: int) -> None:
-    """Replay MEXCOVID as published: a log, its verification, the claims, the paper, a site."""
+    """Replay MEXCOVID as published: a log, its verification, the claims, the paper, a site.
+
+    Beside it, in a folder of its own, a simulated MEXCOVID on which one can act.
+    """
     started = time.monotonic()
     stop_before_a_live_trial(folder)
     if not (folder / "log.sqlite").is_file():
@@ -48,8 +64,32 @@ def demo(folder: Path, *, no_serve: bool, port: int) -> None:
         written = write_paper(study, paper, folder)
     click.echo(f"Paper: {', '.join(path.name for path in written)} in {folder}.")
     click.echo(f"{render_verdict_counts(verdicts)}. Done in {time.monotonic() - started:.1f} s.")
+    simulated = simulate_beside(folder)
     if not no_serve:
-        serve_study(study, port=port, browser=True, or_any_port=True)
+        serve_both(study, Study(simulated), port=port)
+
+
+def simulate_beside(folder: Path) -> Path:
+    """The folder of a simulated trial beside a demonstration, made when it is not there yet; it ended yesterday."""
+    beside = folder.with_name(f"{folder.name}-simulated")
+    stop_before_a_live_trial(beside)
+    if not (beside / "log.sqlite").is_file():
+        first = (datetime.now(UTC) - timedelta(days=LAST_DAY + 1)).date()
+        with progress("Simulating a trial"), new_folder(beside) as made:
+            events = simulate_study("mexcovid", made, seed=SEED, first=first)
+        click.echo(f"Simulated a trial of invented patients, to try: {events} events in {beside}.")
+    for line in account_lines():
+        click.echo(line)
+    return beside
+
+
+def serve_both(published: Study, simulated: Study, *, port: int) -> None:
+    """Serve the published trial for reading, and the simulated one for acting at the next port, until interrupted."""
+    configure_django(secret=working_settings(simulated)["secret"])  # before two threads ask for it
+    reading = {"port": port, "browser": True, "or_any_port": True, "called": "The published trial"}
+    threading.Thread(target=serve_study, args=(published,), kwargs=reading, daemon=True).start()
+    beside = port + 1 if 0 < port < MAX_PORT else 0
+    serve_study(simulated, port=beside, browser=False, or_any_port=True, working=True, called="The simulated trial")
 
 
 def stop_before_a_live_trial(folder: Path) -> None:

@@ -44,13 +44,22 @@ def serve(folder: Path, port: int, *, browser: bool) -> None:
     serve_study(Study(folder) if working else study, port=port, browser=browser, working=working)
 
 
-def serve_study(study: Study, *, port: int, browser: bool, or_any_port: bool = False, working: bool = False) -> None:
+def serve_study(
+    study: Study,
+    *,
+    port: int,
+    browser: bool,
+    or_any_port: bool = False,
+    working: bool = False,
+    called: str = "The site",
+) -> None:
     """Serve until interrupted.
 
     port         0 picks a free one
     browser      open the site in a browser as soon as it answers
     or_any_port  take a free port when this one is taken
     working      people sign in and act
+    called       what it is called where its address is said
     """
     source = StudySource(study, writable=working)
     try:
@@ -59,13 +68,15 @@ def serve_study(study: Study, *, port: int, browser: bool, or_any_port: bool = F
         raise Stop(Exit.LOG_BROKEN, broken.what, broken.fix) from None
     application = create_application(source, **(working_settings(study) if working else {}))
     try:
-        run_server(application, port=port, when_listening=lambda address: announce(address, browser=browser))
+        run_server(
+            application, port=port, when_listening=lambda address: announce(address, browser=browser, called=called)
+        )
     except OSError as refused:
         if not (or_any_port and port and refused.errno == errno.EADDRINUSE):
             raise refusal(refused, port) from refused
-        serve_study(study, port=0, browser=browser, working=working)
+        serve_study(study, port=0, browser=browser, working=working, called=called)
     else:
-        click.echo("The site is closed.")
+        click.echo(f"{called} is closed.")
 
 
 def working_settings(study: Study) -> dict[str, Any]:
@@ -78,9 +89,9 @@ def working_settings(study: Study) -> dict[str, Any]:
     return {"database": database_at(study.folder / "site.sqlite"), "secret": secret.decode()}
 
 
-def announce(address: str, *, browser: bool) -> None:
+def announce(address: str, *, browser: bool, called: str = "The site") -> None:
     """Say where the site is; open it beside the server, which must not wait for the browser."""
-    click.echo(f"The site is open at {address} (Ctrl-C closes it).")
+    click.echo(f"{called} is open at {address} (Ctrl-C closes it).")
     if browser:
         threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 

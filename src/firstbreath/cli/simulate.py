@@ -10,6 +10,7 @@ import click
 from firstbreath.cli.exits import Exit, Stop, render_reason, stop_for_findings
 from firstbreath.cli.files import explained_disk, new_folder, read_protocol_files, shipped_study
 from firstbreath.cli.say import progress
+from firstbreath.cli.serve import working_settings
 from firstbreath.cli.study import DEMONSTRATION_SEED, Study
 from firstbreath.cli.trial import reasons_of, word_of
 from firstbreath.designs.planned import Calendar, Planned, request_of
@@ -71,7 +72,7 @@ def simulate_study(name: str, folder: Path, *, seed: int, first: date) -> int:
     study.create_key(DEMONSTRATION_SEED)
     events = _fill(study, protocol, files, seed=seed, first=first)
     study.store.close()
-    _set_passwords(folder)
+    _set_passwords(study)
     return events
 
 
@@ -107,12 +108,16 @@ class SetClock:
         return self.now
 
 
-def _set_passwords(folder: Path) -> None:
+def _set_passwords(study: Study) -> None:
     """The one password of all demonstration accounts, in the site's own database of the folder."""
+    from django.db import connections
+
     from firstbreath.web.accounts.demonstration import set_demonstration_passwords
-    from firstbreath.web.database import database_at, use_database
+    from firstbreath.web.database import use_database
     from firstbreath.web.settings import configure_django
 
-    configure_django()
-    use_database(database_at(folder / "site.sqlite"))
+    settings = working_settings(study)
+    configure_django(secret=settings["secret"])
+    use_database(settings["database"])
     set_demonstration_passwords(person.account for person in STAFF)
+    connections["default"].close()  # the folder is moved to its place when it is whole

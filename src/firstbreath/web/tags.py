@@ -4,16 +4,22 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.template import Library
-from django.template.context import Context
+from django.template.context import Context, RequestContext
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from firstbreath.events.record import UnreadableRecord
+from firstbreath.events.store import StoreError
 from firstbreath.paper.plain import render_plain
 from firstbreath.people.rights import ROLES
+from firstbreath.trial.fold import UnfoldableLog
+from firstbreath.web.accounts.demonstration import PASSWORD, list_offered
 from firstbreath.web.assets import load_assets
 from firstbreath.web.identity import Identity
+from firstbreath.web.moment import source_of
 from firstbreath.web.pages import words
+from firstbreath.web.source import Unavailable
 
 register = Library()
 register.filter("kind", words.render_kind)
@@ -69,3 +75,20 @@ def asset(name: str) -> str:
 def sign(name: str) -> SafeString:
     """The shape of a state; the word beside it says the same to whoever does not see it."""
     return format_html('<svg class="sign sign-{0}" aria-hidden="true"><use href="#sign-{0}"/></svg>', name)
+
+
+@register.simple_tag(takes_context=True)
+def stamp(context: RequestContext) -> str:
+    """What is printed on everything of this trial, on pages without a moment too; empty for a real trial."""
+    moment = context.get("moment")
+    try:
+        return moment.trial.stamp if moment else source_of(context.request).history().now.stamp
+    except (StoreError, Unavailable, UnreadableRecord, UnfoldableLog):
+        return ""  # the page already says that the log cannot be read
+
+
+@register.inclusion_tag("accounts/demonstration.html", takes_context=True)
+def demonstration(context: RequestContext, back: str) -> dict[str, Any]:
+    """The accounts of a simulated trial, each to be entered by one tap; nothing on any other site."""
+    trial = source_of(context.request).history().now
+    return {"offered": list_offered(trial), "password": PASSWORD, "back": back, "csrf_token": context.get("csrf_token")}

@@ -22,7 +22,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     back = request.POST.get("next") or request.GET.get("next") or ""
     to = back if url_has_allowed_host_and_scheme(back, allowed_hosts=None) else reverse("overview")
     if door is None or request.method != "POST":
-        return render(request, "accounts/sign_in.html", {"back": back, "here": "sign-in"})
+        return render(request, "accounts/sign_in.html", {"back": back, "here": "sign-in", "account": "", "wrong": ""})
     account = request.POST.get("account", "").strip().lower()
     wrong = open_session(request, door, account, request.POST.get("password", ""))
     if not wrong:
