@@ -10,7 +10,7 @@ from firstbreath.subjects import commands
 from firstbreath.subjects.codes import is_code, shown_code
 from firstbreath.subjects.consent import decide_consent, decide_withdrawal
 from firstbreath.subjects.doses import decide_dose, decide_missed
-from firstbreath.subjects.forms import UNSCHEDULED, check_entries
+from firstbreath.subjects.forms import UNSCHEDULED, check_entries, lacking_fields
 from firstbreath.subjects.inhalation import decide_seen, decide_start, decide_step
 from firstbreath.subjects.records import (
     decide_freezing,
@@ -55,7 +55,7 @@ def decide_subjects(state: Subjects, command: commands.Command, protocol: Protoc
     """
     subject = state.get(getattr(command, "subject", ""))
     if isinstance(command, commands.OpenScreening):
-        return _decide_screening(subject, command)
+        return _decide_screening(subject, command, protocol)
     if subject is None:
         text = f"Subject {shown_code(getattr(command, 'subject', ''))} is not known."
         return Refused((Reason("SUBJ-001", text, "Open screening first, or correct the code."),))
@@ -68,7 +68,7 @@ def decide_subjects(state: Subjects, command: commands.Command, protocol: Protoc
     return _DECIDE[type(command)](subject, command, protocol, reason)
 
 
-def _decide_screening(subject: Subject | None, command: commands.OpenScreening) -> Decision:
+def _decide_screening(subject: Subject | None, command: commands.OpenScreening, protocol: Protocol) -> Decision:
     if subject is not None:
         text = f"Subject code {command.subject} is taken."
         return Refused((Reason("SUBJ-003", text, "Use the next free code."),))
@@ -76,6 +76,10 @@ def _decide_screening(subject: Subject | None, command: commands.OpenScreening) 
         text = "What was given is not a subject code."
         fix = "Use letters, digits and hyphens, at most 20; never a name or a date of birth."
         return Refused((Reason("SUBJ-004", text, fix),))
+    sites = protocol.design.trial.sites
+    if command.site and sites and command.site not in sites:
+        text = f"The trial has no site {command.site[:80]!r}."
+        return Refused((Reason("SUBJ-007", text, f"Use one of: {', '.join(sites)}."),))
     return Allowed((kinds.ScreeningOpened(command.site),))
 
 
@@ -93,7 +97,7 @@ def _decide_record(subject: Subject, command: commands.RecordForm, protocol: Pro
         text = f"Form {command.form} has no record {command.repeat} at a visit."
         reasons.append(Reason("FORM-008", text, "Only repeating forms have more than one."))
     answered = command.values.keys() | command.absent.keys()
-    lacking = [field.id for field in form.fields if field.required and field.id not in answered]
+    lacking = lacking_fields(form, answered)
     if lacking:
         fix = "Enter them, or say why each is absent."
         reasons.append(Reason("FORM-009", f"Required: {', '.join(lacking)}.", fix))

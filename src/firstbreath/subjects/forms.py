@@ -1,14 +1,15 @@
 """What a subject's forms say now: each field's value, and the event it comes from."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 
 import msgspec
 
 from firstbreath.events import kinds
 from firstbreath.events.record import Event
-from firstbreath.protocol.entries import EntryError, parse_entry
+from firstbreath.protocol.entries import NULL_FLAVOURS, EntryError, parse_entry
+from firstbreath.protocol.findings import suggest
 from firstbreath.protocol.rules import Value
-from firstbreath.protocol.values import Protocol
+from firstbreath.protocol.values import Form, Protocol
 from firstbreath.subjects.state import FormKey, Subject
 
 UNSCHEDULED = "unscheduled"
@@ -77,13 +78,17 @@ def check_entries(
     protocol: Protocol, form_id: str, values: Mapping[str, kinds.Entry], absent: Mapping[str, str]
 ) -> list[kinds.Reason]:
     """What is wrong with the entries of a form, all at once."""
-    from firstbreath.protocol.entries import NULL_FLAVOURS
-    from firstbreath.protocol.findings import suggest
+    return [reason for _, reason in check_each_entry(protocol, form_id, values, absent)]
 
+
+def check_each_entry(
+    protocol: Protocol, form_id: str, values: Mapping[str, kinds.Entry], absent: Mapping[str, str]
+) -> list[tuple[str, kinds.Reason]]:
+    """What is wrong with the entries of a form, each with the field it is about."""
     form = protocol.form(form_id)
     fields = {field.id: field for field in form.fields} if form else {}
     wrong = [
-        kinds.Reason("FORM-001", f'Form {form_id} has no field "{name}".', suggest(name, fields))
+        (name, kinds.Reason("FORM-001", f'Form {form_id} has no field "{name}".', suggest(name, fields)))
         for name in (*values, *absent)
         if name not in fields
     ]
@@ -92,12 +97,17 @@ def check_entries(
             try:
                 parse_entry(fields[name], entry)
             except EntryError as error:
-                wrong.append(kinds.Reason("FORM-002", str(error), "Enter it again."))
+                wrong.append((name, kinds.Reason("FORM-002", str(error), "Enter it again.")))
     for name, why in absent.items():
         if why not in NULL_FLAVOURS:
             fix = suggest(why, NULL_FLAVOURS)
-            wrong.append(kinds.Reason("FORM-003", f'"{why}" is no reason for absence of {name}.', fix))
+            wrong.append((name, kinds.Reason("FORM-003", f'"{why}" is no reason for absence of {name}.', fix)))
         if name in values:
             text = f"{name} has a value and a reason for absence."
-            wrong.append(kinds.Reason("FORM-004", text, "Keep one of them."))
+            wrong.append((name, kinds.Reason("FORM-004", text, "Keep one of them.")))
     return wrong
+
+
+def lacking_fields(form: Form, answered: Container[str]) -> tuple[str, ...]:
+    """The required fields of a form that have neither a value nor a reason for absence."""
+    return tuple(field.id for field in form.fields if field.required and field.id not in answered)

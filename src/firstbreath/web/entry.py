@@ -1,6 +1,6 @@
 """Forms of the protocol as inputs on a page, and what was entered back into values and reasons for absence."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 import msgspec
 from django.http import QueryDict
@@ -9,6 +9,7 @@ from firstbreath.events.kinds import Entry
 from firstbreath.protocol.entries import NULL_FLAVOURS
 from firstbreath.protocol.values import Field, Form
 from firstbreath.subjects.forms import Entered
+from firstbreath.web.pages.words import render_absence, render_entry
 
 SITE_FLAVOURS = ("NASK", "NAV", "UNK", "NA", "ASKU", "NINF", "PINF")
 """Why a value can be absent, in the order that a nurse is offered them."""
@@ -24,7 +25,7 @@ class Choice(msgspec.Struct, frozen=True):
 
 
 class FieldInput(msgspec.Struct, frozen=True):
-    """One field as it is entered: its value or reason for absence, and what is wrong with it."""
+    """One field as it is entered: its value or reason for absence, what is wrong with it, and what stands so far."""
 
     field: Field
     name: str
@@ -35,6 +36,8 @@ class FieldInput(msgspec.Struct, frozen=True):
     flavours: tuple[tuple[str, str], ...]
     mode: str = ""
     wrong: str = ""
+    stands: str = ""
+    seq: int = 0
 
     @property
     def limits(self) -> str:
@@ -77,7 +80,15 @@ def _input(field: Field, entered: Entered | None, sent: QueryDict | None, wrong:
         flavours=tuple((code, NULL_FLAVOURS[code]) for code in SITE_FLAVOURS),
         mode=INPUT_MODES.get(field.type, ""),
         wrong=wrong,
+        stands=_stands(entered, field.unit),
+        seq=entered.event.seq if entered else 0,
     )
+
+
+def _stands(entered: Entered | None, unit: str) -> str:
+    if entered is None:
+        return ""
+    return render_absence(entered.absent) if entered.absent else f"{render_entry(entered.entry)} {unit}".strip()
 
 
 def parse_sent(form: Form, sent: QueryDict) -> tuple[dict[str, Entry], dict[str, str]]:
@@ -95,11 +106,19 @@ def parse_sent(form: Form, sent: QueryDict) -> tuple[dict[str, Entry], dict[str,
 
 
 def changes_of(form: Form, entered: Mapping[str, Entered], sent: QueryDict) -> tuple[dict[str, Entry], dict[str, str]]:
-    """What was sent that differs from what stands: a correction names only what changes."""
+    """What was sent that differs from what stands: a correction names only what changes.
+
+    A value that still stands gives way to a reason for absence chosen beside it: nobody can empty a row of choices.
+    """
     values, absent = parse_sent(form, sent)
     stands = {name: field.entry for name, field in entered.items() if not field.absent}
     lacking = {name: field.absent for name, field in entered.items() if field.absent}
     return (
         {name: entry for name, entry in values.items() if stands.get(name) != entry},
-        {name: why for name, why in absent.items() if lacking.get(name) != why},
+        {name: why for name, why in absent.items() if lacking.get(name) != why or name in values},
     )
+
+
+def emptied_fields(entered: Mapping[str, Entered], sent: Container[str]) -> tuple[str, ...]:
+    """The fields that had an answer and were sent without any: what was recorded cannot be unsaid."""
+    return tuple(name for name in entered if name not in sent)

@@ -66,6 +66,14 @@ def event(context: Context, seq: int) -> SafeString:
 
 
 @register.simple_tag
+def task_address(task: Any) -> str:
+    """Where a task of Today is done, with the way back; the subject's page where the site has no page for it."""
+    from firstbreath.web.today.views import address_of
+
+    return address_of(task)
+
+
+@register.simple_tag
 def asset(name: str) -> str:
     """The address of a static file."""
     return reverse("asset", args=(load_assets()[name].digest, name))

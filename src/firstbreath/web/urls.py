@@ -6,6 +6,8 @@ from firstbreath.web import assets, converters, errors, paper, views  # noqa: F4
 from firstbreath.web.accounts import urls as accounts
 from firstbreath.web.api import urls as api
 from firstbreath.web.records import urls as records
+from firstbreath.web.subject import urls as subject
+from firstbreath.web.today import urls as today
 
 handler400 = errors.bad_request
 handler403 = errors.permission_denied
@@ -17,6 +19,8 @@ urlpatterns = [
     *accounts.urlpatterns,
     *api.urlpatterns,
     *records.urlpatterns,
+    *today.urlpatterns,
+    *subject.urlpatterns,
     path("", views.show_overview, name="overview"),
     path("subjects/<code:code>", views.show_subject, name="subject"),
     path("protocol", views.show_protocol, name="protocol"),

@@ -20,7 +20,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """Sign in."""
     door = source_of(request).door
     back = request.POST.get("next") or request.GET.get("next") or ""
-    to = back if url_has_allowed_host_and_scheme(back, allowed_hosts=None) else reverse("overview")
+    to = back if url_has_allowed_host_and_scheme(back, allowed_hosts=None) else reverse("today")
     if door is None or request.method != "POST":
         return render(request, "accounts/sign_in.html", {"back": back, "here": "sign-in", "account": "", "wrong": ""})
     account = request.POST.get("account", "").strip().lower()

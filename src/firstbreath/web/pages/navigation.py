@@ -16,6 +16,8 @@ class Link(msgspec.Struct, frozen=True):
 
 
 LINKS = (
+    Link("today", "Today", ""),
+    Link("screening", "Screening", "see_subjects"),
     Link("overview", "Overview", "see_trial", working=False),
     Link("queries", "Queries", "see_queries"),
     Link("checks", "Checks", "see_queries"),

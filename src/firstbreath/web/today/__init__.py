@@ -1,0 +1,1 @@
+"""Today: what each person opens in the morning. It only reads; nothing here is ever written."""
