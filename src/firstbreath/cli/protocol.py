@@ -17,11 +17,14 @@ from firstbreath.cli.files import (
 )
 from firstbreath.cli.say import json_option, print_json
 from firstbreath.cli.study import Study
+from firstbreath.protocol.check_words import list_without_words
 from firstbreath.protocol.diff import compute_changes, render_changes
 from firstbreath.protocol.folder import PROTOCOL_FILES, parse_protocol
 from firstbreath.protocol.schema import render_schema, schema_name
 from firstbreath.protocol.show import render_protocol
 from firstbreath.protocol.values import Protocol
+
+MAX_NAMED = 8
 
 
 @click.command()
@@ -74,6 +77,15 @@ def check(study: str, *, as_json: bool) -> None:
             f"{design.trial.id}: nothing to correct. {len(design.criteria)} criteria, {len(parsed.forms)} forms, "
             f"{len(design.visits)} visits, {len(design.gates)} gates. Digest {parsed.digest[:16]}."
         )
+        for language in parsed.words:
+            say_what_has_no_words(parsed, language)
+
+
+def say_what_has_no_words(parsed: Protocol, language: str) -> None:
+    """Say what is shown in English for want of words in a language."""
+    lacking = list_without_words(parsed, language)
+    named = f", shown as declared: {', '.join(lacking[:MAX_NAMED])}{', ...' * (len(lacking) > MAX_NAMED)}"
+    click.echo(f"{language}: {len(lacking)} texts have no words{named if lacking else ''}.")
 
 
 @click.group()

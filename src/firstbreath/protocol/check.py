@@ -12,6 +12,7 @@ from firstbreath.protocol.check_ids import check_ids, check_names
 from firstbreath.protocol.check_references import check_references, check_unused
 from firstbreath.protocol.check_rules import check_derived, check_rules
 from firstbreath.protocol.check_schedule import check_schedule, check_windows
+from firstbreath.protocol.check_words import check_words
 from firstbreath.protocol.complaints import Complaint, to_finding
 from firstbreath.protocol.findings import Finding
 from firstbreath.protocol.toml import TomlText
@@ -40,6 +41,7 @@ PASSES: tuple[Callable[[Protocol], Iterator[Complaint]], ...] = (
     check_analysis,
     check_endpoints,
     check_forests,
+    check_words,
 )
 
 

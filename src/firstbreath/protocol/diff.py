@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from firstbreath.protocol.values import Cell, Protocol
+from firstbreath.protocol.values import Cell, Protocol, WordsFile
 from firstbreath.protocol.words import render_name, render_rule, render_value
 
 RULES = ("rule", "where")
@@ -62,6 +62,9 @@ def compute_changes(old: Protocol, new: Protocol) -> tuple[Change, ...]:
     changes += _schedule_changes(old, new)
     changes += _list_changes("forms", old.forms, new.forms)
     changes += _list_changes("checks", old.checks, new.checks)
+    for language in sorted(old.words.keys() | new.words.keys()):
+        before, after = (words.get(language, WordsFile()) for words in (old.words, new.words))
+        changes += _struct_changes(f"Words ({language})", before, after)
     changes += _part_changes("charter", old.charter, new.charter)
     changes += _struct_changes(NAMES["analysis"], old.analysis, new.analysis)
     return tuple(changes)

@@ -1,4 +1,4 @@
-"""A protocol folder: four texts in, one `Protocol` or all the findings out."""
+"""A protocol folder: texts in, one `Protocol` or all the findings out."""
 
 import hashlib
 from collections.abc import Mapping
@@ -10,12 +10,14 @@ from firstbreath.protocol.reading import parse_struct
 from firstbreath.protocol.schedule import parse_grid
 from firstbreath.protocol.toml import TomlText, parse_toml
 from firstbreath.protocol.values import (
+    LANGUAGES,
     Analysis,
     AnalysisFile,
     CharterFile,
     FormsFile,
     Protocol,
     ProtocolFile,
+    WordsFile,
 )
 
 PROTOCOL_FILES: Mapping[str, type[Any]] = {
@@ -23,6 +25,7 @@ PROTOCOL_FILES: Mapping[str, type[Any]] = {
     "forms.toml": FormsFile,
     "charter.toml": CharterFile,
     "analysis.toml": AnalysisFile,
+    **dict.fromkeys(LANGUAGES, WordsFile),
 }
 REQUIRED_FILES = ("protocol.toml", "forms.toml")
 
@@ -40,8 +43,7 @@ def compute_digest(files: Mapping[str, str]) -> str:
 def parse_protocol(files: Mapping[str, str], *, checked: bool = True) -> tuple[Protocol | None, tuple[Finding, ...]]:
     """The protocol that the texts state, or None; with every finding, sorted by file and line.
 
-    files  text by file name; `protocol.toml` and `forms.toml` must be there, `charter.toml` and
-           `analysis.toml` may be
+    files  text by file name; `protocol.toml` and `forms.toml` must be there, the others may be
     checked  whether the parts must agree with each other; a folder that was adopted once is read without, so that
              a later version's stricter checks never make an old log unreadable
     """
@@ -90,4 +92,5 @@ def _build(files: Mapping[str, str], parts: Mapping[str, Any]) -> Protocol:
         charter=charter.charter if charter else None,
         analysis=analysis.analysis if analysis else Analysis(),
         due=parse_grid(design.schedule.grid)[1],
+        words={language: parts[name] for name, language in LANGUAGES.items() if name in parts},
     )

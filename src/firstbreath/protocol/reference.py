@@ -67,6 +67,8 @@ def _words(wanted: Any) -> str:
     if origin is tuple:
         count = "" if Ellipsis in arguments else f"{len(arguments)} times "
         return f"list: {count}{_words(arguments[0])}"
+    if origin is dict:
+        return f"table: {_words(arguments[1])} for each {_words(arguments[0])}"
     if origin is typing.Annotated:
         described = [part.description for part in arguments if isinstance(part, msgspec.Meta) and part.description]
         return described[0] if described else _words(arguments[0])

@@ -46,8 +46,10 @@ from firstbreath.protocol.values_reading import (
     Swimmer,
     Table,
 )
+from firstbreath.protocol.values_words import LANGUAGES, FieldWords, Words, WordsFile
 
 __all__ = [
+    "LANGUAGES",
     "Amount",
     "Analysis",
     "AnalysisFile",
@@ -66,6 +68,7 @@ __all__ = [
     "Endpoint",
     "Field",
     "FieldType",
+    "FieldWords",
     "Forest",
     "Form",
     "FormsFile",
@@ -88,6 +91,8 @@ __all__ = [
     "Text",
     "TrialFacts",
     "Visit",
+    "Words",
+    "WordsFile",
 ]
 
 
@@ -138,7 +143,10 @@ class Cell(msgspec.Struct, frozen=True):
 
 
 class Protocol(msgspec.Struct, frozen=True, kw_only=True):
-    """The whole protocol folder, checked; `digest` is the SHA-256 of its files, in hexadecimal."""
+    """The whole protocol folder, checked; `digest` is the SHA-256 of its files, in hexadecimal.
+
+    `words` holds what is shown in other languages, by language.
+    """
 
     digest: str
     design: ProtocolFile
@@ -146,6 +154,7 @@ class Protocol(msgspec.Struct, frozen=True, kw_only=True):
     charter: Charter | None
     analysis: Analysis
     due: tuple[Cell, ...]
+    words: dict[str, WordsFile] = {}
     checks: tuple[Check, ...] = ()
 
     def form(self, form_id: str) -> Form | None:

@@ -65,7 +65,13 @@ def test_rule_that_cannot_be_read_does_not_make_its_definitions_unused():
 
 
 def test_files_of_a_protocol():
-    assert list(PROTOCOL_FILES) == ["protocol.toml", "forms.toml", "charter.toml", "analysis.toml"]
+    assert list(PROTOCOL_FILES) == [
+        "protocol.toml",
+        "forms.toml",
+        "charter.toml",
+        "analysis.toml",
+        "forms.zh-Hans.toml",
+    ]
     assert {finding.code for finding in found({})} == {"PROT-000"}
 
 

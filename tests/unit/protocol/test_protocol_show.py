@@ -15,7 +15,7 @@ from firstbreath.protocol.show import render_protocol
 from firstbreath.protocol.silences import Silence, compute_silences
 
 HOUSE = Path(__file__).parents[3]
-P, F, C, A = PROTOCOL_FILES
+P, F, C, A, W = PROTOCOL_FILES
 SHOWN = render_protocol(parsed(FOLDER))
 
 
