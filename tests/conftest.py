@@ -79,3 +79,36 @@ def simulated(tmp_path_factory) -> Path:
     folder.mkdir()
     simulate_study("mexcovid", folder, seed=SEED, first=FIRST_DAY)
     return folder
+
+
+def postgres_programs() -> Path:
+    """The programs of a PostgreSQL server. Without them the tests are skipped, except where CI promises some."""
+    import os
+
+    from tests.support.postgres_server import find_programs
+
+    programs = find_programs()
+    if isinstance(programs, str):
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(f"no PostgreSQL: {programs}")
+    return programs
+
+
+@pytest.fixture(scope="session")
+def postgres_server(postgres_programs):
+    """A fresh server for the length of the session."""
+    from tests.support.postgres_server import running_postgres
+
+    with running_postgres(postgres_programs) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres_dsn(postgres_server) -> str:
+    """Its address as libpq reads it."""
+    return postgres_server.dsn
+
+
+@pytest.fixture
+def postgres_url(postgres_server) -> str:
+    """Its address as DATABASE_URL states it."""
+    return postgres_server.url

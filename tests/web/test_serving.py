@@ -17,6 +17,7 @@ from tests.web.sources import MemorySource
 
 from firstbreath.cli import serve
 from firstbreath.cli.exits import Exit, Stop
+from firstbreath.web.hosting import Hosting
 from firstbreath.web.site import create_application, run_server
 
 START_S = 60
@@ -26,13 +27,14 @@ START_S = 60
 def running(*command: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """`firstbreath serve` as a process of its own, with the first line it says."""
     program = [sys.executable, "-u", "-m", "firstbreath", "serve", *command]
-    process = subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    process = subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
         yield process, process.stdout.readline()
     finally:
         process.kill()
         process.wait(START_S)
         process.stdout.close()
+        process.stderr.close()
 
 
 def get(address: str, path: str = "/", **headers: str) -> http.client.HTTPResponse:
@@ -64,19 +66,19 @@ def test_taken_port_is_said_to_be_taken(mexcovid):
         taken.listen()
         port = taken.getsockname()[1]
         with pytest.raises(Stop, match=f"Port {port} is taken. Name another one with --port, or 0") as stopped:
-            serve.serve_study(mexcovid, port=port, browser=False)
+            serve.serve_study(mexcovid, hosting=Hosting(port=port), browser=False)
     assert stopped.value.code is Exit.USAGE
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may listen on every port")
 def test_port_of_the_system_is_refused_with_a_reason(mexcovid):
     with pytest.raises(Stop, match="may not listen on port 80"):
-        serve.serve_study(mexcovid, port=80, browser=False)
+        serve.serve_study(mexcovid, hosting=Hosting(port=80), browser=False)
 
 
 def test_folder_without_a_log_is_said_to_have_none(tmp_path):
-    with running(str(tmp_path)) as (process, line):
-        assert "has no log. Begin the trial first" in line
+    with running(str(tmp_path)) as (process, _):
+        assert "has no log. Begin the trial first" in process.stderr.read()
         assert process.wait(START_S) == Exit.USAGE
 
 
@@ -92,14 +94,14 @@ def test_browser_is_opened_only_once_the_port_listens(monkeypatch, mexcovid):
 
     monkeypatch.setattr("webbrowser.open", open_browser)
     monkeypatch.setattr("waitress.server.TcpWSGIServer.run", lambda _server: seen.wait(START_S))
-    serve.serve_study(mexcovid, port=0, browser=True)
+    serve.serve_study(mexcovid, hosting=Hosting(port=0), browser=True)
     assert len(opened) == 1
 
 
 def test_browser_stays_closed_unless_asked(monkeypatch, mexcovid, capsys):
     monkeypatch.setattr("webbrowser.open", pytest.fail)
     monkeypatch.setattr("waitress.server.TcpWSGIServer.run", lambda _server: None)
-    serve.serve_study(mexcovid, port=0, browser=False)
+    serve.serve_study(mexcovid, hosting=Hosting(port=0), browser=False)
     assert "The site is open at http://127.0.0.1:" in capsys.readouterr().out
 
 

@@ -25,6 +25,7 @@ from firstbreath.paper.claims import render_verdict_counts
 from firstbreath.protocol.folder import parse_protocol
 from firstbreath.trial.door import Door
 from firstbreath.trial.replay import check_plan, compute_requests, parse_plan
+from firstbreath.web.hosting import Hosting
 from firstbreath.web.settings import configure_django
 
 MAX_PORT = 65535
@@ -51,7 +52,7 @@ def demo(folder: Path, *, no_serve: bool, port: int) -> None:
         with progress("Replaying the published trial"), new_folder(folder) as made:
             events = replay_study("mexcovid", made)
         click.echo(f"Replayed the published trial: {events} events in {folder}.")
-    study = Study(folder)
+    study = Study(folder, database="")
     report = verify_study(study)
     print_report(report)
     if not report.holds:
@@ -66,7 +67,7 @@ def demo(folder: Path, *, no_serve: bool, port: int) -> None:
     click.echo(f"{render_verdict_counts(verdicts)}. Done in {time.monotonic() - started:.1f} s.")
     simulated = simulate_beside(folder)
     if not no_serve:
-        serve_both(study, Study(simulated), port=port)
+        serve_both(study, Study(simulated, database=""), port=port)
 
 
 def simulate_beside(folder: Path) -> Path:
@@ -86,16 +87,17 @@ def simulate_beside(folder: Path) -> Path:
 def serve_both(published: Study, simulated: Study, *, port: int) -> None:
     """Serve the published trial for reading, and the simulated one for acting at the next port, until interrupted."""
     configure_django(secret=working_settings(simulated)["secret"])  # before two threads ask for it
-    reading = {"port": port, "browser": True, "or_any_port": True, "called": "The published trial"}
+    first = Hosting(port=port, called="The published trial")
+    second = Hosting(port=port + 1 if 0 < port < MAX_PORT else 0, called="The simulated trial")
+    reading = {"hosting": first, "browser": True, "or_any_port": True}
     threading.Thread(target=serve_study, args=(published,), kwargs=reading, daemon=True).start()
-    beside = port + 1 if 0 < port < MAX_PORT else 0
-    serve_study(simulated, port=beside, browser=False, or_any_port=True, working=True, called="The simulated trial")
+    serve_study(simulated, hosting=second, browser=False, or_any_port=True, working=True)
 
 
 def stop_before_a_live_trial(folder: Path) -> None:
     """Stop when the folder holds a trial of somebody's own: a demonstration writes nothing into it."""
     if (folder / "log.sqlite").is_file():
-        first = next(Study(folder, read_only=True).events(), None)
+        first = next(Study(folder, read_only=True, database="").events(), None)
         if first is None or not getattr(first[0].body, "stamp", ""):
             raise Stop(Exit.USAGE, f"{folder} holds a trial of its own. Name another folder with --dir.")
 
@@ -106,7 +108,7 @@ def replay_study(name: str, folder: Path) -> int:
     for part in ("protocol", "published", "background"):
         if (shipped / part).is_dir():
             shutil.copytree(shipped / part, folder / part)
-    study = Study(folder)
+    study = Study(folder, database="")
     study.create_key(DEMONSTRATION_SEED)
     plan, findings = parse_plan(read_text(folder / "published" / "replay.toml"), "replay.toml")
     if plan is None:

@@ -2,6 +2,7 @@
 
 import errno
 import secrets
+import socket
 import threading
 import webbrowser
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ import click
 
 from firstbreath.cli.exits import Exit, Stop
 from firstbreath.cli.files import explained_disk
+from firstbreath.cli.place import name_study
 from firstbreath.cli.say import folder_argument
 from firstbreath.cli.study import Clock, Study, no_log, system_clock
 from firstbreath.events.blobs import FileBlobs, read_if_there, write_atomically
@@ -23,7 +25,8 @@ from firstbreath.paper.document import Paper
 from firstbreath.trial.door import Door
 from firstbreath.trial.history import History
 from firstbreath.trial.state import Trial
-from firstbreath.web.database import database_at
+from firstbreath.web.database import Database, database_at, database_from_url
+from firstbreath.web.hosting import Hosting, is_host_name
 from firstbreath.web.site import create_application, run_server
 from firstbreath.web.source import Unavailable
 
@@ -33,50 +36,85 @@ VERIFY = "Run firstbreath verify on the study's folder: it names the record."
 
 @click.command()
 @folder_argument
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 picks a free one.")
+@click.option("--allow-host", "names", multiple=True, metavar="NAME", help="A name it is asked for by; repeatable.")
+@click.option(
+    "--tls-behind-proxy", "tls", is_flag=True, help="A proxy in front speaks HTTPS; nothing else is answered."
+)
+@click.option("--proxy", default="127.0.0.1", show_default=True, help="The address of that proxy.")
+@click.option("--plain-http", is_flag=True, help="Without HTTPS although others can listen in. For a closed network.")
+@click.option("--open-to-all", is_flag=True, help="Readable by whoever reaches it, though nobody has an account.")
 @click.option("--browser", is_flag=True, help="Open it in a browser.")
-def serve(folder: Path, port: int, *, browser: bool) -> None:
-    """Serve the site of FOLDER on this machine: for reading, and for acting once people have accounts."""
+def serve(folder: Path, *, browser: bool, plain_http: bool, open_to_all: bool, **where: Any) -> None:
+    """Serve the site of FOLDER: for reading, and for acting once people have accounts. SIGTERM ends it cleanly."""
     study = Study(folder, read_only=True)
-    if not study.log_path.is_file():
+    if not study.has_log:
         raise no_log(folder)
     working = bool(study.door().history.now.people.by_id)
-    serve_study(Study(folder) if working else study, port=port, browser=browser, working=working)
+    hosting = Hosting(**where, noted=True)
+    check_hosting(hosting, working=working, plain_http=plain_http, open_to_all=open_to_all)
+    serve_study(Study(folder) if working else study, hosting=hosting, browser=browser, working=working)
+
+
+def check_hosting(hosting: Hosting, *, working: bool, plain_http: bool, open_to_all: bool) -> None:
+    """Stop before a study is open to a network by oversight."""
+    for name in hosting.names:
+        if not is_host_name(name):
+            raise Stop(Exit.USAGE, f"{name!r} is no host name. Write it as in trial.hospital.example.")
+    if hosting.loopback:
+        return
+    if not working and not open_to_all:
+        what = f"Nobody has an account: everybody who reaches {hosting.host} could read this study."
+        raise Stop(Exit.USAGE, what, "Open accounts first, or say --open-to-all.")
+    if not hosting.tls and not plain_http:
+        what = f"On {hosting.host} passwords and values would cross the network readable."
+        fix = "Put a proxy with HTTPS in front and say --tls-behind-proxy; on a closed network say --plain-http."
+        raise Stop(Exit.USAGE, what, f"{fix} See docs/guides/running-it.md.")
 
 
 def serve_study(
-    study: Study,
-    *,
-    port: int,
-    browser: bool,
-    or_any_port: bool = False,
-    working: bool = False,
-    called: str = "The site",
+    study: Study, *, hosting: Hosting, browser: bool, or_any_port: bool = False, working: bool = False
 ) -> None:
     """Serve until interrupted.
 
-    port         0 picks a free one
+    hosting      where, and how it is reached; port 0 picks a free one
     browser      open the site in a browser as soon as it answers
     or_any_port  take a free port when this one is taken
     working      people sign in and act
-    called       what it is called where its address is said
     """
-    source = StudySource(study, writable=working)
+    source, port = StudySource(study, writable=working), hosting.port
     try:
         source.history()
     except Unavailable as broken:
         raise Stop(Exit.LOG_BROKEN, broken.what, broken.fix) from None
-    application = create_application(source, **(working_settings(study) if working else {}))
+    with explained_database():
+        application = create_application(source, hosting=hosting, **(working_settings(study) if working else {}))
+
+    def say(address: str) -> None:
+        announce(address, browser=browser, called=hosting.called)
+
     try:
-        run_server(
-            application, port=port, when_listening=lambda address: announce(address, browser=browser, called=called)
-        )
+        run_server(application, hosting=hosting, port=port, when_listening=say)
     except OSError as refused:
         if not (or_any_port and port and refused.errno == errno.EADDRINUSE):
-            raise refusal(refused, port) from refused
-        serve_study(study, port=0, browser=browser, working=working, called=called)
-    else:
-        click.echo(f"{called} is closed.")
+            raise refusal(refused, hosting) from refused
+        run_server(application, hosting=hosting, port=0, when_listening=say)
+    click.echo(f"{hosting.called} is closed.")
+
+
+@contextmanager
+def explained_database() -> Iterator[None]:
+    """A site's own database that cannot be used, as a stop for the administrator."""
+    from django.db import DatabaseError
+
+    try:
+        yield
+    except ValueError as wrong:
+        raise Stop(Exit.USAGE, str(wrong)) from None
+    except DatabaseError as broken:
+        what = f"The site's own database cannot be used ({type(broken).__name__})."
+        raise Stop(Exit.STORAGE, what, "Check that it runs, that it may be written, and its address.") from None
 
 
 def working_settings(study: Study) -> dict[str, Any]:
@@ -86,18 +124,28 @@ def working_settings(study: Study) -> dict[str, Any]:
         if secret is None:
             secret = secrets.token_urlsafe(50).encode()
             write_atomically(study.folder / "keys" / "web.key", secret, mode=0o600)
-    return {"database": database_at(study.folder / "site.sqlite"), "secret": secret.decode()}
+    return {"database": site_database(study), "secret": secret.decode()}
 
 
-def announce(address: str, *, browser: bool, called: str = "The site") -> None:
+def site_database(study: Study) -> Database:
+    """The database of a study's passwords and sessions: where its log is."""
+    if study.database:
+        return database_from_url(study.database, schema=f"site_{name_study(study.folder)}")
+    return database_at(study.folder / "site.sqlite")
+
+
+def announce(address: str, *, browser: bool, called: str) -> None:
     """Say where the site is; open it beside the server, which must not wait for the browser."""
     click.echo(f"{called} is open at {address} (Ctrl-C closes it).")
     if browser:
         threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
 
-def refusal(refused: OSError, port: int) -> Stop:
-    """The stop for a port that cannot be had."""
+def refusal(refused: OSError, hosting: Hosting) -> Stop:
+    """The stop for a place to listen that cannot be had."""
+    port = hosting.port
+    if isinstance(refused, socket.gaierror) or refused.errno == errno.EADDRNOTAVAIL:
+        return Stop(Exit.USAGE, f"{hosting.host} is no address of this machine. Name one of its own with --host.")
     words = {
         errno.EADDRINUSE: f"Port {port} is taken.",
         errno.EACCES: f"This account may not listen on port {port}.",

@@ -12,11 +12,11 @@ import msgspec
 import firstbreath
 from firstbreath.cli.exits import Exit, Stop, stop_for_findings
 from firstbreath.cli.files import explained_disk, read_csv_files, read_text
+from firstbreath.cli.place import LOG_FILE, AnyStore, database_url, has_log, open_store
 from firstbreath.events.blobs import FileBlobs, write_atomically
 from firstbreath.events.chain import Head, follow_chain
 from firstbreath.events.heads import SignedHead, parse_heads, sign_head
 from firstbreath.events.record import Event, decode_event
-from firstbreath.events.sqlite import SqliteStore
 from firstbreath.events.store import StoreError
 from firstbreath.paper.background import BackgroundRow, Dose, render_background
 from firstbreath.paper.claims import Verdict, check_claims, parse_claims
@@ -54,26 +54,35 @@ def ticking_clock(start: datetime) -> Clock:
 
 
 class Study:
-    """The files of one study folder."""
+    """The files of one study folder, and its log in one of them or in a database.
 
-    def __init__(self, folder: Path, *, read_only: bool = False) -> None:
+    database  where the log is kept: an address, or empty for a file; what the environment says when None
+    """
+
+    def __init__(self, folder: Path, *, read_only: bool = False, database: str | None = None) -> None:
         self.folder = folder
-        self.log_path = folder / "log.sqlite"
+        self.database = database_url() if database is None else database
+        self.log_path = folder / LOG_FILE
         self.heads_path = folder / "heads.jsonl"
         self.key_path = folder / "keys" / "head.key"
         self.blobs = FileBlobs(folder / "blobs", folder / "keys" / "subjects")
         self.read_only = read_only
-        self._store: SqliteStore | None = None
+        self._store: AnyStore | None = None
 
     @property
-    def store(self) -> SqliteStore:
+    def store(self) -> AnyStore:
         """The log; opened at the first use."""
         if self._store is None:
-            if self.read_only and not self.log_path.is_file():
+            if self.read_only and not self.has_log:
                 raise no_log(self.folder)
             with explained_store():
-                self._store = SqliteStore(self.log_path, read_only=self.read_only)
+                self._store = open_store(self.folder, self.database, read_only=self.read_only)
         return self._store
+
+    @property
+    def has_log(self) -> bool:
+        """Whether a trial may have begun in this folder."""
+        return has_log(self.folder, self.database)
 
     def door(self, clock: Clock = system_clock) -> Door:
         """The door to this study's log."""

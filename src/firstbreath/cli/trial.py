@@ -93,7 +93,7 @@ def attach(folder: Path, subject: str, file: Path) -> None:
 def open_trial(folder: Path) -> Study:
     """A study whose trial has begun."""
     study = Study(folder)
-    if not study.log_path.is_file():
+    if not study.has_log:
         raise no_log(folder)
     return study
 

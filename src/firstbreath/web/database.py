@@ -6,6 +6,8 @@ from typing import Any
 import dj_database_url
 
 Database = dict[str, Any]
+SCHEMA = "firstbreath schema"
+CONNECT_S = 5
 
 
 def database_at(path: Path) -> Database:
@@ -14,16 +16,22 @@ def database_at(path: Path) -> Database:
     return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(path), "OPTIONS": options}
 
 
-def database_from_url(url: str) -> Database:
+def database_from_url(url: str, *, schema: str = "") -> Database:
     """The settings that a `DATABASE_URL` states.
 
+    schema  where in the database this site's tables are: the accounts of two studies must never be one another's
     Raises `ValueError` when it cannot be read.
     """
     try:
-        return dict(dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True))
+        found: Database = dict(dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True))
     except (ValueError, KeyError) as wrong:
         msg = "DATABASE_URL cannot be read: write it as postgresql://account:password@host/database."
         raise ValueError(msg) from wrong
+    if schema:
+        options: Database = {"connect_timeout": CONNECT_S} | found.get("OPTIONS", {})
+        options["options"] = f"-c search_path={schema} {options.get('options', '')}".strip()
+        found |= {"OPTIONS": options, SCHEMA: schema}
+    return found
 
 
 def use_database(database: Database) -> None:
@@ -31,9 +39,13 @@ def use_database(database: Database) -> None:
     from django.core.management import call_command
     from django.db import connections
 
+    schema = database.get(SCHEMA)
     connections["default"].close()
     connections["default"].settings_dict.clear()
     connections.databases["default"] = database
     connections.configure_settings(connections.databases)
     del connections["default"]
+    if schema:
+        with connections["default"].cursor() as cursor:
+            cursor.execute(f'CREATE SCHEMA IF NOT EXISTS "{schema}"')
     call_command("migrate", verbosity=0, interactive=False)

@@ -1,11 +1,20 @@
 """When there is no page to show: what happened, and what to do next, in plain words."""
 
+import sys
 from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.exceptions import BadRequest, PermissionDenied
+from django.conf import settings
+from django.core.exceptions import (
+    BadRequest,
+    PermissionDenied,
+    RequestDataTooBig,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,7 +25,7 @@ from firstbreath.people.rights import ROLES
 from firstbreath.trial.fold import UnfoldableLog
 from firstbreath.web.api.problems import is_for_program, render_problem
 from firstbreath.web.frame import Absent, frame_of
-from firstbreath.web.identity import identity_of
+from firstbreath.web.identity import IDENTITY, identity_of
 from firstbreath.web.moment import source_of
 from firstbreath.web.source import Unavailable
 
@@ -102,6 +111,7 @@ def guard_site(request: HttpRequest, site: str) -> None:
         raise PermissionDenied(msg)
 
 
+SEND_AGAIN = "Reload this page in a moment: what you entered is sent again, and done once."
 VERIFY = "Run firstbreath verify on the study's folder: it names the record."
 TITLES = {
     400: "This address cannot be understood",
@@ -143,8 +153,18 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400: the message is shown when it was written for the reader."""
-    what = str(exception) if isinstance(exception, BadRequest) else "Something in it is not allowed."
-    return render_error(request, 400, what=what, fix="Correct the address, or start from the overview.")
+    fix = "Correct the address, or start from the overview."
+    if isinstance(exception, RequestDataTooBig):
+        what = (
+            f"What was sent is larger than {settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1_000_000} MB. Nothing was saved."
+        )
+        fix = "Go back, shorten the text, and send it again."
+    elif isinstance(exception, TooManyFieldsSent | TooManyFilesSent):
+        what = f"More than {settings.DATA_UPLOAD_MAX_NUMBER_FIELDS} fields were sent at once. Nothing was saved."
+        fix = "Send them in parts."
+    else:
+        what = str(exception) if isinstance(exception, BadRequest) else "Something in it is not allowed."
+    return render_error(request, 400, what=what, fix=fix)
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -157,7 +177,16 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: the details are in the server's own log, never on the page."""
+    """500, or 503 when something the site stands on is away; details are in the server's own log, never on the page."""
+    broken = sys.exc_info()[1]
+    request.META.pop(IDENTITY, None)  # who asked may be what cannot be read
+    if isinstance(broken, StoreError | Unavailable):
+        return render_error(request, 503, what=broken.what, fix=f"{broken.fix} {SEND_AGAIN}")
+    if isinstance(broken, UnreadableRecord | UnfoldableLog):
+        return render_error(request, 503, what=f"The log cannot be read: {broken}.", fix=VERIFY)
+    if isinstance(broken, DatabaseError):
+        what = "The database of passwords and sessions cannot be used just now."
+        return render_error(request, 503, what=what, fix=f"Whoever runs the site should look at it. {SEND_AGAIN}")
     what = "The page could not be made. Nothing was changed."
     return render_error(
         request, 500, what=what, fix="Try again; if it persists, show the server's log to whoever runs it."

@@ -30,6 +30,8 @@ APPS = [
 ]
 MIDDLEWARE = [
     "firstbreath.web.headers.harden",
+    "firstbreath.web.requests_log.note_requests",
+    "firstbreath.web.hosting.demand_tls",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -58,8 +60,13 @@ VALIDATORS = [
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"stderr": {"class": "logging.StreamHandler"}, "nowhere": {"class": "logging.NullHandler"}},
+    "formatters": {"json": {"()": "firstbreath.web.requests_log.JsonLines"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "json"},
+        "nowhere": {"class": "logging.NullHandler"},
+    },
     "loggers": {
+        "firstbreath.requests": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
         "django": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
         "waitress": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
         # A wrong host or a monstrous query is refused with 400: whoever sends it must not fill the log with tracebacks.
@@ -118,6 +125,5 @@ def _sign_in_settings(*, tls: bool) -> dict[str, Any]:
         "SESSION_COOKIE_SECURE": tls,
         "CSRF_USE_SESSIONS": True,
         "CSRF_FAILURE_VIEW": "firstbreath.web.errors.forged",
-        "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https") if tls else None,
         "SILENCED_SYSTEM_CHECKS": ["axes.W003"],
     }

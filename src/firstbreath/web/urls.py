@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from firstbreath.web import assets, converters, errors, paper, views  # noqa: F401 -- converters before addresses
+from firstbreath.web import assets, converters, errors, health, paper, views  # noqa: F401 -- converters before addresses
 from firstbreath.web.accounts import urls as accounts
 from firstbreath.web.api import urls as api
 from firstbreath.web.records import urls as records
@@ -30,6 +30,6 @@ urlpatterns = [
     path("log", views.show_log, name="log"),
     path("log/<int:seq>", views.show_event, name="event"),
     path("log/<int:seq>/record", views.send_record, name="record"),
-    path("health", views.report_health, name="health"),
+    path("health", health.report_health, name="health"),
     path("static/<str:digest>/<str:name>", assets.send_asset, name="asset"),
 ]

@@ -3,12 +3,10 @@
 from itertools import islice
 
 from django.core.paginator import InvalidPage, Paginator
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 
 from firstbreath.events import kinds
-from firstbreath.events.record import Event, UnreadableRecord
-from firstbreath.events.store import StoreError
-from firstbreath.trial.fold import UnfoldableLog
+from firstbreath.events.record import Event
 from firstbreath.web.errors import guard_site, page
 from firstbreath.web.frame import Absent, render_page
 from firstbreath.web.moment import Moment, read_moment, source_of
@@ -19,7 +17,6 @@ from firstbreath.web.pages.log import all_kinds, choose_events, describe
 from firstbreath.web.pages.protocol import compute_protocol_page
 from firstbreath.web.pages.subject import compute_subject
 from firstbreath.web.pages.words import render_place
-from firstbreath.web.source import Unavailable
 
 EVENTS_A_PAGE = 50
 LATELY = 6
@@ -113,15 +110,3 @@ def find_event(moment: Moment, seq: int) -> Event:
     if 1 <= seq <= moment.trial.seq:
         return moment.events[seq - 1]
     raise Absent(moment, f"There is no event {seq} after {render_place(moment.trial.seq)}.")
-
-
-@page(public=True)
-def report_health(request: HttpRequest) -> HttpResponse:
-    """Whether the log can be read, and its head; no value of a patient."""
-    try:
-        moment = read_moment(request)
-    except (StoreError, Unavailable, UnreadableRecord, UnfoldableLog) as broken:
-        return JsonResponse({"status": "unavailable", "what": str(broken)}, status=503)
-    return JsonResponse(
-        {"status": "ok", "trial": moment.protocol_label, "events": moment.trial.seq, "head": moment.head.printed}
-    )
