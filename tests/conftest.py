@@ -81,6 +81,7 @@ def simulated(tmp_path_factory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
 def postgres_programs() -> Path:
     """The programs of a PostgreSQL server. Without them the tests are skipped, except where CI promises some."""
     import os

@@ -68,7 +68,7 @@ def simulate_study(name: str, folder: Path, *, seed: int, first: date) -> int:
     protocol, findings = parse_protocol(files)
     if protocol is None:
         raise stop_for_findings(Exit.PROTOCOL, findings)
-    study = Study(folder)
+    study = Study(folder, database="")
     study.create_key(DEMONSTRATION_SEED)
     events = _fill(study, protocol, files, seed=seed, first=first)
     study.store.close()
