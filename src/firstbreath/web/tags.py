@@ -1,5 +1,6 @@
 """What templates can say beyond Django's own: addresses that keep the moment, static files, signs, plain text."""
 
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
@@ -89,6 +90,8 @@ def sign(name: str) -> SafeString:
 def stamp(context: RequestContext) -> str:
     """What is printed on everything of this trial, on pages without a moment too; empty for a real trial."""
     moment = context.get("moment")
+    if context.get("status") == HTTPStatus.INTERNAL_SERVER_ERROR:
+        return ""  # nothing is asked again of what just failed
     try:
         return moment.trial.stamp if moment else source_of(context.request).history().now.stamp
     except (StoreError, Unavailable, UnreadableRecord, UnfoldableLog):
