@@ -7,9 +7,35 @@ from firstbreath.protocol.values_base import Id, Sdtm, Sourced, Text
 
 FieldType = Literal["integer", "decimal", "text", "choice", "choices", "yesno", "date"]
 
+CtcaeTerm = Literal[
+    "Alanine aminotransferase increased",
+    "Aspartate aminotransferase increased",
+    "Alkaline phosphatase increased",
+    "GGT increased",
+    "Blood bilirubin increased",
+    "Blood lactate dehydrogenase increased",
+    "Creatinine increased",
+    "CPK increased",
+    "White blood cell decreased",
+    "Lymphocyte count decreased",
+    "Neutrophil count decreased",
+    "Platelet count decreased",
+    "Anemia",
+    "Hyperkalemia",
+    "Hypokalemia",
+    "Hypernatremia",
+    "Hyponatremia",
+    "Hypoalbuminemia",
+    "INR increased",
+]
+"""The terms of CTCAE v5.0 that a laboratory value can be graded by, as printed there."""
+
 
 class Field(Sourced, frozen=True, kw_only=True):
-    """One question of a form. `min` and `max` are what is possible at all, both allowed."""
+    """One question of a form. `min` and `max` are what is possible at all, both allowed.
+
+    `ctcae` names the terms by which a laboratory value is graded against the range of the site.
+    """
 
     id: Id
     label: Text
@@ -20,6 +46,7 @@ class Field(Sourced, frozen=True, kw_only=True):
     choices: tuple[Text, ...] = ()
     required: bool = False
     sdtm: Sdtm = ""
+    ctcae: tuple[CtcaeTerm, ...] = ()
 
 
 class Form(Sourced, frozen=True, kw_only=True):

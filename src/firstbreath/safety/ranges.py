@@ -13,10 +13,24 @@ from firstbreath.safety.state import Safety
 
 
 class ReferenceRange(msgspec.Struct, frozen=True):
-    """The lower and upper limit of normal, in the unit of the field; None where a side is open."""
+    """The lower and upper limit of normal; None where a side is open. No unit stands for that of the field."""
 
     low: Decimal | None
     high: Decimal | None
+    unit: str = ""
+
+    @property
+    def words(self) -> str:
+        """The range as it is printed."""
+        if self.low is None or self.high is None:
+            return f"up to {self.high}" if self.low is None else f"from {self.low}"
+        return f"{self.low} to {self.high}"
+
+    def place_of(self, value: Decimal) -> str:
+        """Where a value lies: `low`, `within` or `high`."""
+        if self.low is not None and value < self.low:
+            return "low"
+        return "high" if self.high is not None and value > self.high else "within"
 
 
 def decide_range(command: SetReferenceRange, *, fields: Collection[str], sites: Collection[str]) -> Decision:
@@ -67,4 +81,5 @@ def range_for(state: Safety, *, field: str, site: str, sex: str, on: date) -> Re
     if not fits:
         return None
     last = max(enumerate(fits), key=lambda numbered: (numbered[1].begins, numbered[1].sex != "", numbered[0]))[1]
-    return ReferenceRange(_number(last.low) if last.low else None, _number(last.high) if last.high else None)
+    low, high = (_number(text) if text else None for text in (last.low, last.high))
+    return ReferenceRange(low, high, last.unit)
