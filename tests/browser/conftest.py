@@ -14,7 +14,10 @@ from tests.web.sources import MemorySource, hostile_source
 from firstbreath.cli.demo import replay_study
 from firstbreath.cli.serve import StudySource
 from firstbreath.cli.study import Study
+from firstbreath.web.settings import configure_django
 from firstbreath.web.site import create_application, run_server
+
+configure_django()
 
 START_S = 60
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")

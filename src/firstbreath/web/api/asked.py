@@ -42,14 +42,12 @@ def is_offered(act: str) -> bool:
 
 def _type_of(act: str, command: type[Any]) -> type[msgspec.Struct]:
     """The type of what is sent for an act."""
-    proof: tuple[str, Any, Any] = ("reauthentication", Reauthentication | None, None)
-    if act in SIGNING_ACTS:
-        proof = ("reauthentication", Reauthentication, msgspec.NODEFAULT)
+    proof = [("reauthentication", Reauthentication, msgspec.NODEFAULT)] if act in SIGNING_ACTS else []
     own = [
         (field.name, _BOUNDED.get(field.type, field.type), _default_of(field))
         for field in msgspec.structs.fields(command)
     ]
-    about = [("occurred", str, ""), ("reason", str, ""), proof]
+    about: list[tuple[str, Any, Any]] = [("occurred", str, ""), ("reason", str, ""), *proof]
     return msgspec.defstruct(
         command.__name__,
         [(name, kind, msgspec.field() if usual is msgspec.NODEFAULT else usual) for name, kind, usual in own + about],
@@ -80,7 +78,7 @@ def parse_asked(act: str, body: bytes) -> tuple[AnyCommand, About]:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as wrong:
         raise ValueError(str(wrong)) from None
     fields = msgspec.structs.asdict(sent)
-    about = About(**{name: fields.pop(name) for name in ("occurred", "reason", "reauthentication")})
+    about = About(**{name: fields.pop(name) for name in About.__struct_fields__ if name in fields})
     command: AnyCommand = ACTS[act](**fields)
     return command, about
 
