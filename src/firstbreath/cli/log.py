@@ -7,6 +7,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from firstbreath.cli.exits import Exit, Stop, render_reason
+from firstbreath.cli.proof import render_line
 from firstbreath.cli.say import (
     as_of_option,
     console,
@@ -16,7 +17,7 @@ from firstbreath.cli.say import (
     progress,
     trial_at,
 )
-from firstbreath.cli.study import Study
+from firstbreath.cli.study import Study, explained_store
 from firstbreath.cli.verify import Report, verify_study
 from firstbreath.events.chain import Head
 from firstbreath.events.kinds import KIND_NAMES, ActRefused
@@ -75,9 +76,13 @@ def count(number: int, noun: str) -> str:
 @folder_argument
 @click.option("--subject", default="", help="Only this subject's events.")
 @click.option("--kind", default="", help="Only events of this kind, such as dose_given.")
+@click.option("--lines", "as_lines", is_flag=True, help="Print each record as written, for other programs.")
 @json_option
-def log(folder: Path, subject: str, kind: str, *, as_json: bool) -> None:
+def log(folder: Path, subject: str, kind: str, *, as_lines: bool, as_json: bool) -> None:
     """Print the log of FOLDER."""
+    if as_lines:
+        print_lines(Study(folder, read_only=True))
+        return
     if kind and kind not in KIND_NAMES:
         raise Stop(Exit.USAGE, f"There is no kind {kind!r}. {suggest(kind, KIND_NAMES)}")
     chosen = [
@@ -95,6 +100,13 @@ def log(folder: Path, subject: str, kind: str, *, as_json: bool) -> None:
         cells = (str(event.seq), f"{event.at:%Y-%m-%d %H:%M}", event.subject, summary_of(event), event.actor)
         table.add_row(*(escape(cell) for cell in (*cells, event.source, hashed.hex()[:8])))
     console().print(table)
+
+
+def print_lines(study: Study) -> None:
+    """Every record with its hash, one JSON object a line, as docs/validation/verify_log.py reads it."""
+    with explained_store():
+        for row in study.store.rows():
+            click.echo(render_line(*row), nl=False)
 
 
 @click.command()

@@ -6,6 +6,7 @@ import traceback
 import click
 
 import firstbreath
+from firstbreath.cli.backup import backup, restore
 from firstbreath.cli.claims import claims
 from firstbreath.cli.demo import demo
 from firstbreath.cli.exits import Exit, Stop
@@ -58,6 +59,8 @@ for command in (
     claims,
     stats,
     serve,
+    backup,
+    restore,
     simulate,
 ):
     commands.add_command(command)

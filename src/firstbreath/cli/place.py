@@ -46,12 +46,12 @@ def read_study_id(folder: Path) -> str:
     return study_id
 
 
-def name_study(folder: Path) -> str:
-    """The id of the study, made now where the folder has none."""
+def name_study(folder: Path, *, called: str = "") -> str:
+    """The id of the study, made now where the folder has none, from its name or what it is to be called."""
     known = read_study_id(folder)
     if known:
         return known
-    words = re.sub(r"[^a-z0-9]+", "_", folder.resolve().name.lower()).strip("_")[:32]
+    words = re.sub(r"[^a-z0-9]+", "_", (called or folder.resolve().name).lower()).strip("_")[:32]
     study_id = f"{words or 'study'}_{secrets.token_hex(6)}"
     with explained_disk(folder):
         write_atomically(folder / NAME_FILE, _NAMED.format(id=study_id).encode())
