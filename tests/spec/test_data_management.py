@@ -4,10 +4,12 @@ What is asked of records once they are written, and by whom.
 """
 
 import pytest
+from msgspec.structs import replace
 from tests.support.checked_trial import CheckedTrial
 from tests.support.small_trial import codes, is_allowed
 
 from firstbreath.subjects.checks import check_records
+from firstbreath.trial.records import Record, list_records, reason_against_digest, superseded_by, vouches_of
 
 
 def outcomes(checked: CheckedTrial) -> list[tuple[str, str]]:
@@ -94,3 +96,123 @@ class TestQueries:
         assert is_allowed(checked.by("nora", {"act": "answer_query", **query}))
         assert codes(checked.by("nora", {"act": "close_query", **query})) == ["AUTH-002"]
         assert is_allowed(checked.by("dana", {"act": "close_query", **query}))
+
+
+def records(checked: CheckedTrial) -> list[Record]:
+    return list(list_records(event for event in checked.door.history.events if event.subject == "S1"))
+
+
+def record_at(checked: CheckedTrial, *place: object) -> Record:
+    return next(record for record in records(checked) if record.place == place)
+
+
+def vouched(checked: CheckedTrial, kind: str, *place: object) -> list[bool]:
+    said = [event for event in checked.door.history.events if event.kind == kind]
+    return [vouch.holds for vouch in vouches_of(record_at(checked, *place), said)]
+
+
+LABORATORY = ("form", "laboratory", "screening", 1)
+
+
+class TestSourceVerification:
+    """The monitor compares versions of records with their source; what changes afterwards is stale."""
+
+    def test_verification_is_of_a_version(self):
+        """A record that is corrected after it was verified is shown as stale, and the verification stays."""
+        checked = CheckedTrial()
+        checked.screen()
+        first = checked.record("laboratory", "screening", wbc="6.1")
+        checked.by("mona", {"act": "verify_source", "subject": "S1", "seqs": [first]})
+        assert vouched(checked, "source_verified", *LABORATORY) == [True]
+        checked.correct("laboratory", "screening", wbc="6.2")
+        assert vouched(checked, "source_verified", *LABORATORY) == [False]
+
+    def test_adverse_event_is_verified_like_a_form(self):
+        """What can be verified or signed is everything recorded of a subject, adverse events among it."""
+        checked = CheckedTrial()
+        checked.enrolled()
+        checked.by("nora", {"act": "report_adverse_event", "subject": "S1", "term": "Cough", "onset": "2026-01-01"})
+        seq = checked.last.events[0].seq
+        assert is_allowed(checked.by("mona", {"act": "verify_source", "subject": "S1", "seqs": [seq]}))
+        signing = {"act": "sign_records", "subject": "S1", "seqs": [seq], "meaning": "review"}
+        assert is_allowed(checked.by("ines", signing))
+
+
+class TestSignatures:
+    """A signature names its signer, its time and its meaning, and vouches for exactly what was signed."""
+
+    @pytest.mark.part11(16)
+    def test_change_supersedes_a_signature_and_never_removes_it(self):
+        """After a correction the signature is still there, and no longer holds."""
+        checked = CheckedTrial()
+        checked.screen()
+        first = checked.record("laboratory", "screening", wbc="6.1")
+        signature = checked.sign(first)
+        assert vouched(checked, "records_signed", *LABORATORY) == [True]
+        second = checked.correct("laboratory", "screening", wbc="6.2")
+        assert vouched(checked, "records_signed", *LABORATORY) == [False]
+        events = checked.door.history.events
+        assert [event.seq for event in superseded_by(events[signature - 1], records(checked))] == [second]
+
+    @pytest.mark.part11(16)
+    def test_copied_signature_does_not_hold(self):
+        """A signature copied to another record, or to another subject's, is found out: its digest is of the first."""
+        checked = CheckedTrial()
+        for code in ("S1", "S2"):
+            checked.screen(code)
+        own, other = (checked.record("laboratory", "screening", code, wbc="6.1") for code in ("S1", "S2"))
+        number = checked.sign(own)
+        events, hashes = checked.door.history.events, checked.door.hashes
+        signature = events[number - 1]
+        assert reason_against_digest(signature, events, hashes.__getitem__) == ""
+        moved = replace(signature, body=replace(signature.body, seqs=(own - 3,)))
+        assert "digest" in reason_against_digest(moved, events, hashes.__getitem__)
+        stolen = replace(signature, body=replace(signature.body, seqs=(other,)))
+        assert "another subject" in reason_against_digest(stolen, events, hashes.__getitem__)
+
+    @pytest.mark.part11(9)
+    def test_nobody_approves_a_record_with_an_open_question(self):
+        """Approval of a record waits for its queries; review does not."""
+        checked = CheckedTrial()
+        checked.screen()
+        seq = checked.record("laboratory", "screening", wbc="6.1")
+        checked.ask_about("wbc", "laboratory", "screening")
+        signing = {"act": "sign_records", "subject": "S1", "seqs": [seq]}
+        assert codes(checked.by("ines", {**signing, "meaning": "approval"})) == ["SIGN-002"]
+        assert checked.door.history.events[-1].kind == "act_refused"
+        assert is_allowed(checked.by("ines", {**signing, "meaning": "review"}))
+
+    def test_struck_record_is_not_signed(self):
+        """What was struck out counts no more, and a signature on it is superseded."""
+        checked = CheckedTrial()
+        checked.screen()
+        seq = checked.record("laboratory", "screening", wbc="6.1")
+        checked.sign(seq)
+        checked.by("nora", {"act": "strike_entry", "subject": "S1", "corrects": seq}, reason="wrong patient")
+        assert record_at(checked, *LABORATORY).struck
+        assert vouched(checked, "records_signed", *LABORATORY) == [False]
+
+
+class TestFreezingAndLocking:
+    """A frozen subject and a locked database take no entry; who lifts them says why."""
+
+    def test_frozen_subject_takes_no_entry(self):
+        """Freezing waits for queries, and refuses entries and corrections until it is lifted."""
+        checked = CheckedTrial()
+        checked.screen()
+        number = checked.ask_about("age", "demographics", "screening")
+        assert codes(checked.by("dana", {"act": "freeze_subject", "subject": "S1"})) == ["FREEZE-002"]
+        checked.by("dana", {"act": "close_query", "subject": "S1", "query": number})
+        assert is_allowed(checked.by("dana", {"act": "freeze_subject", "subject": "S1"}))
+        refused = {"act": "record_form", "subject": "S1", "form": "laboratory", "visit": "D1", "values": {"wbc": "6"}}
+        assert codes(checked.by("nora", refused)) == ["FREEZE-005"]
+
+    def test_locked_database_takes_no_entry(self):
+        """Only the sponsor lifts the lock, with a reason."""
+        checked = CheckedTrial()
+        checked.screen()
+        assert is_allowed(checked.by("dana", {"act": "lock_trial"}))
+        refused = {"act": "open_screening", "subject": "S2"}
+        assert codes(checked.by("nora", refused)) == ["LOCK-001"]
+        assert codes(checked.by("dana", {"act": "unlock_trial"}, reason="late value")) == ["AUTH-002"]
+        assert is_allowed(checked.by("spencer", {"act": "unlock_trial"}, reason="late value"))

@@ -56,7 +56,8 @@ def parse_head(text: str) -> Head:
 def print_report(report: Report) -> None:
     """The report in words."""
     if report.holds:
-        counts = (count(report.records, "record"), count(report.heads, "signed head"), count(report.files, "file"))
+        counts = [count(report.records, "record"), count(report.heads, "signed head"), count(report.files, "file")]
+        counts += [count(report.signatures, "signature")] if report.signatures else []
         click.echo(f"The log holds: {', '.join(counts)}.")
         click.echo(f"Head {report.head}")
     for line in report.broken:

@@ -4,11 +4,12 @@ import msgspec
 
 from firstbreath.cli.exits import Exit, Stop
 from firstbreath.cli.study import Study, explained_store
-from firstbreath.events.chain import Head, verify_chain
+from firstbreath.events.chain import GENESIS, Head, verify_chain
 from firstbreath.events.heads import check_signature
-from firstbreath.events.kinds import ConsentSigned
-from firstbreath.events.record import UnreadableRecord
+from firstbreath.events.kinds import ConsentSigned, RecordsSigned
+from firstbreath.events.record import UnreadableRecord, decode_event
 from firstbreath.trial.fold import UnfoldableLog, fold, read_events
+from firstbreath.trial.records import reason_against_digest
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -18,6 +19,7 @@ class Report(msgspec.Struct, frozen=True):
     head: str
     heads: int
     files: int
+    signatures: int
     broken: tuple[str, ...]
     remarks: tuple[str, ...] = ()
 
@@ -40,13 +42,29 @@ def verify_study(study: Study, heads: tuple[Head, ...] = ()) -> Report:
         chain = verify_chain(study.store.rows(), (*(head.head for head in signed), *heads))
     if chain.broken:
         broken.insert(0, f"record {chain.broken.seq} {chain.broken.what}")
-    files, lost, remarks = 0, list[str](), list[str]()
+    files, signatures, lost, remarks = 0, 0, list[str](), list[str]()
     if not broken:
         files, lost, remarks = _verify_contents(study)
+        signatures, forged = _verify_signatures(study)
+        lost += forged
     if not signed and chain.head.seq:
         remarks.append("no head is signed yet: only a printout or a copy can tell whether the log lost its end")
     printed = chain.head.printed
-    return Report(chain.head.seq, printed, len(signed), files, (*broken, *lost), tuple(remarks))
+    return Report(chain.head.seq, printed, len(signed), files, signatures, (*broken, *lost), tuple(remarks))
+
+
+def _verify_signatures(study: Study) -> tuple[int, list[str]]:
+    """How many signatures of records there are, and which do not vouch for what they name."""
+    try:
+        with explained_store():
+            rows = list(study.store.records())
+            events = [decode_event(row.data) for row in rows]
+    except (UnreadableRecord, Stop):
+        return 0, []  # said already, where the contents are read
+    hashes = [GENESIS, *(row.hash for row in rows)]
+    signed = [event for event in events if isinstance(event.body, RecordsSigned)]
+    found = [(event.seq, reason_against_digest(event, events, hashes.__getitem__)) for event in signed]
+    return len(signed), [f"record {seq}: the signature does not hold: {why}" for seq, why in found if why]
 
 
 def _verify_contents(study: Study) -> tuple[int, list[str], list[str]]:

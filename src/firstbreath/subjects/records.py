@@ -1,6 +1,6 @@
 """What may be done with records once they are written: strike out, query, verify, sign, freeze."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Literal
 
 from firstbreath.events import kinds
@@ -124,31 +124,52 @@ def _without_words(text: str) -> list[Reason]:
 
 
 def decide_verification(
-    subject: Subject, command: commands.VerifySource, _protocol: Protocol, _reason: str
+    subject: Subject, command: commands.VerifySource, _protocol: Protocol, _reason: str, *, also: Collection[int] = ()
 ) -> Decision:
-    """Allowed for events of the subject that count now."""
-    reasons = reasons_against_events(subject, command.seqs)
+    """Allowed for events of the subject that count now.
+
+    also  events of other slices that count now, such as adverse events
+    """
+    reasons = reasons_against_events(subject, command.seqs, also)
     return Refused(reasons) if reasons else Allowed((kinds.SourceVerified(command.seqs),))
 
 
 def decide_signature(
-    subject: Subject, command: commands.SignRecords, *, name: str, hashes: Sequence[bytes]
+    subject: Subject, command: commands.SignRecords, *, name: str, hashes: Sequence[bytes], also: Collection[int] = ()
 ) -> Decision:
     """Allowed for events of the subject that count now; the signature holds the digest of exactly these.
 
     name    the printed name of the signer
     hashes  the chain hash of each event of the log, the first for place 0
+    also    events of other slices that count now, such as adverse events
     """
-    reasons = reasons_against_events(subject, command.seqs)
+    reasons = reasons_against_events(subject, command.seqs, also) or _reasons_against_approval(subject, command)
     if reasons:
         return Refused(reasons)
     digest = digest_of([(seq, hashes[seq]) for seq in command.seqs])
     return Allowed((kinds.RecordsSigned(command.seqs, command.meaning, digest, name),))
 
 
-def reasons_against_events(subject: Subject, seqs: Sequence[int]) -> tuple[Reason, ...]:
+def _reasons_against_approval(subject: Subject, command: commands.SignRecords) -> tuple[Reason, ...]:
+    """Nobody approves, or takes responsibility for, a record on which a question is still open."""
+    if command.meaning not in ("approval", "responsibility"):
+        return ()
+    signed = {key for key, versions in subject.forms.items() if any(event.seq in command.seqs for event in versions)}
+    waiting = [
+        str(number)
+        for number in open_queries(subject)
+        if isinstance(body := subject.queries[number][0].body, kinds.QueryOpened)
+        and (body.form, body.visit, body.repeat) in signed
+    ]
+    if not waiting:
+        return ()
+    text = f"Queries on these records of {subject.code} are not closed: {', '.join(waiting)}."
+    return (Reason("SIGN-002", text, "Answer and close them first, or sign as review."),)
+
+
+def reasons_against_events(subject: Subject, seqs: Sequence[int], also: Collection[int] = ()) -> tuple[Reason, ...]:
     """Why these numbers are not all events of the subject that count now, each named once."""
-    known = subject.events()
+    known = {*subject.events(), *also}
     strange = [str(seq) for seq in seqs if seq not in known]
     if strange or not seqs or len({*seqs}) != len(seqs):
         text = f"Not entries of {subject.code} that count now: {', '.join(strange) or 'none, or one twice'}."

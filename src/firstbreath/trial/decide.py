@@ -24,10 +24,11 @@ from firstbreath.subjects.commands import (
     RecordForm,
     SignRecords,
     StartInhalation,
+    VerifySource,
 )
 from firstbreath.subjects.decide import HANDLING, decide_subjects
 from firstbreath.subjects.eligibility import assess_eligibility
-from firstbreath.subjects.records import decide_signature, open_queries
+from firstbreath.subjects.records import decide_signature, decide_verification, open_queries
 from firstbreath.subjects.state import apply_subject
 from firstbreath.trial.commands import (
     AdoptProtocol,
@@ -142,12 +143,22 @@ def _decide_subject(trial: Trial, protocol: Protocol, command: SubjectCommand, a
         case SignRecords():
             subject = trial.subjects.get(command.subject)
             if subject:
-                name = trial.people.name_of(asked.actor)
-                return decide_signature(subject, command, name=name, hashes=asked.hashes)
+                name, also = trial.people.name_of(asked.actor), _adverse_events(trial, command.subject)
+                return decide_signature(subject, command, name=name, hashes=asked.hashes, also=also)
+        case VerifySource():
+            subject = trial.subjects.get(command.subject)
+            if subject:
+                also = _adverse_events(trial, command.subject)
+                return decide_verification(subject, command, protocol, asked.reason, also=also)
     decision = decide_subjects(trial.subjects, command, protocol, reason=asked.reason)
     if isinstance(command, RecordForm | CorrectForm):
         return _with_eligibility(trial, command, decision)
     return _from_asker(decision, asked.role) if isinstance(command, OpenQuery) else decision
+
+
+def _adverse_events(trial: Trial, code: str) -> set[int]:
+    """The numbers of the events that tell of a subject's adverse events: they are signed and verified as forms are."""
+    return {event.seq for versions in trial.safety.adverse_events(code) for event in versions}
 
 
 def _from_asker(decision: Decision, role: str) -> Decision:

@@ -37,7 +37,7 @@ def show_overview(request: HttpRequest) -> HttpResponse:
 def show_subject(request: HttpRequest, code: str) -> HttpResponse:
     """Everything recorded about a subject."""
     moment = read_moment(request)
-    subject = compute_subject(moment.trial, code)
+    subject = compute_subject(moment.trial, code, moment.events)
     if subject is None:
         raise Absent(moment, f"There is no subject {code[:40]} after {render_place(moment.trial.seq)}.")
     guard_site(request, moment.trial.subjects.by_code[code].site)

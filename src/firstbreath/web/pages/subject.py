@@ -1,6 +1,6 @@
 """One subject: eligibility criterion by criterion, consent, doses and what else happened, each with its event."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -15,6 +15,7 @@ from firstbreath.trial.overview import standing_of
 from firstbreath.trial.state import Trial
 from firstbreath.web.pages.cohort import Step, latest_oxygen, review_step
 from firstbreath.web.pages.forms import FormRecord, list_records
+from firstbreath.web.pages.marks import Marks, events_of, marks_of
 from firstbreath.web.pages.words import render_amount, render_entry, render_kind, sign_of
 
 
@@ -66,6 +67,8 @@ class SubjectPage(msgspec.Struct, frozen=True):
     doses: tuple[DoseLine, ...]
     records: tuple[FormRecord, ...]
     deviations: tuple[Event, ...]
+    struck: tuple[Marks, ...]
+    marks: tuple[Marks, ...]
     oxygen: str
     review: Step
     screened: Event
@@ -75,8 +78,11 @@ class SubjectPage(msgspec.Struct, frozen=True):
     after: str
 
 
-def compute_subject(trial: Trial, code: str) -> SubjectPage | None:
-    """The page of a subject, or None when there is none of that code at this moment."""
+def compute_subject(trial: Trial, code: str, events: Sequence[Event] = ()) -> SubjectPage | None:
+    """The page of a subject, or None when there is none of that code at this moment.
+
+    events  those of the log up to this moment: signatures and strikes are shown from them
+    """
     subject, protocol = trial.subjects.get(code), trial.protocol
     if subject is None or protocol is None:
         return None
@@ -85,6 +91,7 @@ def compute_subject(trial: Trial, code: str) -> SubjectPage | None:
         for assessment in assess_eligibility(subject, trial.protocol_for(subject) or protocol)
     ]
     gate = dosing_gate(trial, subject) if subject.enrolled else subject_gate(trial, subject)
+    marks = marks_of(subject, events_of(events, code))
     before, after = _neighbours([each.code for each in trial.subjects.all()], code)
     return SubjectPage(
         code=subject.code,
@@ -96,7 +103,9 @@ def compute_subject(trial: Trial, code: str) -> SubjectPage | None:
         exclusion=tuple(line for line in criteria if line.criterion.kind == "exclusion"),
         consents=tuple(_consent_line(event) for event in subject.consents),
         doses=tuple(_dose_line(day) for day in doses_of(subject, protocol)) if subject.enrolled else (),
-        records=list_records(subject, protocol),
+        records=list_records(subject, protocol, marks),
+        struck=tuple(mark for mark in marks if mark.struck and mark.record.place[0] != "form"),
+        marks=marks,
         deviations=subject.deviations,
         oxygen=latest_oxygen(subject, protocol),
         review=review_step(trial, code),

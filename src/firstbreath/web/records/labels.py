@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 
-from firstbreath.events.record import Event
 from firstbreath.protocol.rules import Value
 from firstbreath.protocol.values import Protocol
 from firstbreath.subjects.state import FormKey
+from firstbreath.trial.records import Record
+from firstbreath.web.pages.log import describe
 from firstbreath.web.pages.subject import render_value
+from firstbreath.web.pages.words import render_kind
 
 
 def label_record(protocol: Protocol, key: FormKey) -> str:
@@ -28,6 +30,11 @@ def label_values(protocol: Protocol, pairs: Iterable[tuple[str, Value]]) -> tupl
     return tuple(f"{label_field(protocol, name)} = {render_value(value)}" for name, value in pairs)
 
 
-def last_of(events: Iterable[Event]) -> Event:
-    """The event with the greatest number."""
-    return max(events, key=lambda event: event.seq)
+def title_of(record: Record, protocol: Protocol) -> str:
+    """A record in words: the form and where it belongs, or the kind of event and what it says."""
+    if record.place[0] == "form":
+        return label_record(protocol, (record.place[1], record.place[2], record.place[3]))
+    if record.place[0] == "adverse event":
+        return f"Adverse event {record.place[1]}: {getattr(record.latest.body, 'term', '')}"
+    words = describe(record.latest, protocol)
+    return f"{render_kind(record.latest.kind)}: {words}" if words else render_kind(record.latest.kind)
