@@ -81,7 +81,7 @@ def test_it_ends_with_its_days(site, token):
 
 
 def test_it_ends_with_the_password_it_was_made_under(site, token):
-    from firstbreath.web.accounts.sessions import set_password
+    from firstbreath.web.accounts.passwords import set_password
 
     set_password("nora", "another long pass phrase")
     assert program(site, token).get("/api/me").status_code == 401

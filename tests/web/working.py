@@ -18,7 +18,7 @@ class WorkingSite:
     """The site of a staffed trial; `browser(account)` is a browser in which that person has signed in."""
 
     def __init__(self, trial: StaffedTrial, blobs: FileBlobs | None = None) -> None:
-        from firstbreath.web.accounts.sessions import set_password
+        from firstbreath.web.accounts.passwords import set_password
 
         self.trial = trial
         self.source = MemorySource(trial.door.store, door=trial.door)

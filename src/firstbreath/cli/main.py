@@ -6,6 +6,7 @@ import traceback
 import click
 
 import firstbreath
+from firstbreath.cli.account import account
 from firstbreath.cli.backup import backup, restore
 from firstbreath.cli.claims import claims
 from firstbreath.cli.demo import demo
@@ -44,6 +45,7 @@ def completion(shell: str) -> None:
 
 
 for command in (
+    account,
     demo,
     new,
     check,

@@ -25,7 +25,7 @@ from firstbreath.people.rights import ROLES
 from firstbreath.trial.fold import UnfoldableLog
 from firstbreath.web.api.problems import is_for_program, render_problem
 from firstbreath.web.frame import Absent, frame_of
-from firstbreath.web.identity import IDENTITY, identity_of
+from firstbreath.web.identity import IDENTITY, MUST, identity_of
 from firstbreath.web.moment import source_of
 from firstbreath.web.source import Unavailable
 
@@ -80,11 +80,25 @@ def refuse_reader(request: HttpRequest, *, sees: str, act: str, public: bool) ->
         return render_error(request, 404, what="This site only reads.", fix="Start from the overview.")
     if identity is None:
         return ask_to_sign_in(request)
+    if not identity.token and (first := still_to_do(request)):
+        return first
     if (act and not identity.may(act)) or not identity.sees(sees):
         words = ", ".join(ROLES[role] for role in identity.roles if role in ROLES) or "no role today"
         what = f"This page is not for your role ({words})."
         return render_error(request, 403, what=what, fix="The page “Who may do what” says for whom it is.")
     return None
+
+
+def still_to_do(request: HttpRequest) -> HttpResponse | None:
+    """The way to what a person must do before anything else: set a password of their own, accept accountability."""
+    must = request.session.get(MUST, "")
+    allowed = {"password": ("own-password", "sign-out"), "terms": ("terms", "sign-out")}
+    here = request.resolver_match.url_name if request.resolver_match else ""
+    if not must or here in allowed[must]:
+        return None
+    response = HttpResponseRedirect(reverse(allowed[must][0]))
+    response.status_code = 303
+    return response
 
 
 def ask_to_sign_in(request: HttpRequest) -> HttpResponse:

@@ -9,7 +9,7 @@ from django.utils.encoding import escape_uri_path
 
 from firstbreath.people.rights import ROLES
 from firstbreath.web.act import new_request_id
-from firstbreath.web.identity import Identity, identity_of
+from firstbreath.web.identity import HAS_CODE, SIGNED, Identity, identity_of
 from firstbreath.web.moment import Moment
 from firstbreath.web.pages.navigation import LINKS, Link
 from firstbreath.web.pages.rail import compute_rail
@@ -63,6 +63,8 @@ def whoever_looks(request: HttpRequest) -> dict[str, Any]:
         "working": working,
         "links": [link for link in LINKS if _is_offered(link, identity, working=working)],
         "request_id": new_request_id(),
+        "signs_first": identity is not None and not request.session.get(SIGNED),
+        "has_code": identity is not None and bool(request.session.get(HAS_CODE)),
         "sent_id": "",
         "roles": ROLES,
     }

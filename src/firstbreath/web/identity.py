@@ -18,6 +18,12 @@ from firstbreath.web.source import SOURCE, SiteSource
 
 IDENTITY = "firstbreath.identity"
 SEEN = "seen"
+SIGNED = "signed"
+"""Whether a signature was given in this session: the first asks for account id, password and code."""
+HAS_CODE = "code"
+"""Whether the account had a second factor when the session began."""
+MUST = "must"
+"""What the person must do before anything else: `password`, `terms`, or empty."""
 SITE_ITSELF = "firstbreath"
 """The actor of what the site writes down on its own."""
 KEEP_S = 60

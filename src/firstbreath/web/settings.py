@@ -26,6 +26,7 @@ APPS = [
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
     "axes",
+    "firstbreath.web.accounts",
     "firstbreath.web.api",
 ]
 MIDDLEWARE = [

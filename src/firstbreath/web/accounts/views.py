@@ -1,33 +1,48 @@
-"""The pages of accounts."""
+"""One's own account: signing in and out, password, second factor, accountability."""
 
+from hashlib import sha256
+
+from django.contrib.auth import get_user_model, update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from firstbreath.events.decisions import Reason
+from firstbreath.people.commands import AcceptTerms, ChangeCredential
+from firstbreath.web.accounts.codes import confirm_device, draw_device, offered_device, remove_devices
+from firstbreath.web.accounts.passwords import complaints_about, set_password
+from firstbreath.web.accounts.reauth import check_reauthentication, has_second_factor
 from firstbreath.web.accounts.sessions import close_session, open_session
-from firstbreath.web.act import see_other
+from firstbreath.web.act import REFUSED, perform, see_other
 from firstbreath.web.errors import act_page
 from firstbreath.web.frame import render_page
-from firstbreath.web.identity import identity_of
+from firstbreath.web.identity import HAS_CODE, MUST, Identity, identity_of
 from firstbreath.web.moment import read_moment, source_of
+from firstbreath.web.settings import ROOM
 
-WRONG = "The account and the password do not fit, or the account is locked or closed."
+WRONG = "This account, password and code do not fit, or the account is locked or closed."
+TERMS = (ROOM / "accounts" / "terms.txt").read_text()
+TERMS_DIGEST = sha256(TERMS.encode()).hexdigest()
+LATELY = 12
 
 
 @act_page(public=True)
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """Sign in."""
+    """Sign in: account and password, then the code where there is a second factor."""
     door = source_of(request).door
     back = request.POST.get("next") or request.GET.get("next") or ""
-    to = back if url_has_allowed_host_and_scheme(back, allowed_hosts=None) else reverse("today")
+    shown = {"back": back, "here": "sign-in", "account": "", "wrong": "", "ask_code": False}
     if door is None or request.method != "POST":
-        return render(request, "accounts/sign_in.html", {"back": back, "here": "sign-in", "account": "", "wrong": ""})
-    account = request.POST.get("account", "").strip().lower()
-    wrong = open_session(request, door, account, request.POST.get("password", ""))
-    if not wrong:
-        return see_other(to)
-    return render(request, "accounts/sign_in.html", {"back": back, "account": account, "wrong": WRONG}, status=403)
+        return render(request, "accounts/sign_in.html", shown)
+    sent = {name: str(request.POST.get(name, "")) for name in ("account", "password", "code")}
+    account = sent["account"].strip().lower()[:60]
+    refused = open_session(request, door, account, sent["password"], code=sent["code"].strip())
+    if not refused:
+        return see_other(back if url_has_allowed_host_and_scheme(back, allowed_hosts=None) else reverse("today"))
+    wrong = "" if refused == "code" else WRONG
+    shown |= {"account": account, "wrong": wrong, "ask_code": refused == "code" or bool(sent["code"])}
+    return render(request, "accounts/sign_in.html", shown, status=200 if refused == "code" else 403)
 
 
 @act_page()
@@ -39,7 +54,89 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return see_other(reverse("sign-in"))
 
 
+def who(request: HttpRequest) -> Identity:
+    """Whoever has signed in; these pages are shown to nobody else."""
+    identity = identity_of(request)
+    assert identity is not None  # noqa: S101 -- `act_page` has asked
+    return identity
+
+
 @act_page()
 def show_me(request: HttpRequest) -> HttpResponse:
-    """One's own account."""
-    return render_page(request, "accounts/me", read_moment(request))
+    """One's own account: roles with their dates, second factor, and what was done under it lately."""
+    moment, me = read_moment(request), who(request)
+    mine = [event for event in reversed(moment.events) if event.actor == me.account.id][:LATELY]
+    return render_page(
+        request, "accounts/me", moment, grants=me.account.grants, mine=mine, has_code=has_second_factor(me.account.id)
+    )
+
+
+@act_page()
+def change_password(request: HttpRequest) -> HttpResponse:
+    """Set one's own password, by the present one."""
+    account = who(request).account.id
+    wrong: tuple[str, ...] = ()
+    if request.method == "POST":
+        user = get_user_model().objects.filter(username=account).first()
+        new = str(request.POST.get("new", ""))
+        if user is None or not user.check_password(str(request.POST.get("present", ""))):
+            wrong = ("The present password is not right.",)
+        else:
+            wrong = complaints_about(account, new, str(request.POST.get("again", "")))
+        if not wrong and not (refused := perform(request, ChangeCredential(what="password")).reasons):
+            set_password(account, new)
+            request.user = get_user_model().objects.get(username=account)
+            update_session_auth_hash(request, request.user)  # this session alone goes on
+            request.session[MUST] = "" if who(request).account.accepted else "terms"
+            return see_other(reverse("me"))
+        wrong = wrong or tuple(reason.text for reason in refused)
+    status = REFUSED if wrong else 200
+    return render_page(request, "accounts/password", read_moment(request), wrong=wrong, status=status)
+
+
+@act_page()
+def accept_terms(request: HttpRequest) -> HttpResponse:
+    """Read what one is accountable for, and accept it."""
+    reasons: tuple[Reason, ...] = ()
+    if request.method == "POST":
+        outcome = perform(request, AcceptTerms(digest=TERMS_DIGEST), form="accountability")
+        if outcome.done:
+            request.session[MUST] = ""
+            return see_other(reverse("today"))
+        reasons = outcome.reasons
+    return render_page(
+        request,
+        "accounts/terms",
+        read_moment(request),
+        terms=TERMS.split("\n\n"),
+        digest=TERMS_DIGEST,
+        reasons=reasons,
+    )
+
+
+@act_page()
+def set_second_factor(request: HttpRequest) -> HttpResponse:
+    """Set up the second factor: scan, confirm by a code, keep the recovery codes; or remove it."""
+    account = who(request).account.id
+    reasons: tuple[Reason, ...] = ()
+    if request.method == "POST" and request.POST.get("do") == "remove":
+        reasons = check_reauthentication(request)
+        command = ChangeCredential(what="second_factor", how="removed")
+        if not reasons and not (reasons := perform(request, command).reasons):
+            remove_devices(account)
+            request.session[HAS_CODE] = False
+            return see_other(reverse("me"))
+    elif request.method == "POST":
+        codes = confirm_device(account, str(request.POST.get("code", "")))
+        if codes and perform(request, ChangeCredential(what="second_factor")).done:
+            request.session[HAS_CODE] = True
+            return render_page(request, "accounts/recovery", read_moment(request), codes=codes)
+    device = None if has_second_factor(account) else offered_device(account)
+    return render_page(
+        request,
+        "accounts/second_factor",
+        read_moment(request),
+        drawing=draw_device(device) if device else None,
+        reasons=reasons,
+        sent=request.method == "POST",
+    )

@@ -8,11 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from firstbreath.events.decisions import Reason
 from firstbreath.events.record import Event
 from firstbreath.people.rights import SIGNING_ACTS
+from firstbreath.web.accounts.reauth import proves
 from firstbreath.web.act import Outcome, ask_door
 from firstbreath.web.api.asked import ASKED, About, name_request, parse_asked
 from firstbreath.web.api.guard import program
 from firstbreath.web.api.problems import JSON, answer_json, render_problem
-from firstbreath.web.api.proof import proves
 from firstbreath.web.identity import identity_of
 
 MAX_BODY_BYTES = 2_000_000

@@ -10,11 +10,11 @@ from firstbreath.events.decisions import Reason
 from firstbreath.people.commands import NoteRefusedSignIn
 from firstbreath.people.rights import SYSTEM
 from firstbreath.trial.door import Door, Request
+from firstbreath.web.accounts.reauth import proves
 from firstbreath.web.act import REFUSED, see_other
 from firstbreath.web.api.acts import NOT_DONE, read_body
 from firstbreath.web.api.guard import program
 from firstbreath.web.api.problems import answer_json, render_problem
-from firstbreath.web.api.proof import proves
 from firstbreath.web.api.tokens import (
     MAX_DAYS,
     USUAL_DAYS,

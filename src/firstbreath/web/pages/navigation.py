@@ -24,4 +24,5 @@ LINKS = (
     Link("paper", "Paper", "see_results", working=False),
     Link("claims", "Claims", "see_results", working=False),
     Link("log", "Log", "see_log", working=False),
+    Link("people", "People", "see_people"),
 )
