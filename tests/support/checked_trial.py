@@ -39,7 +39,9 @@ text = "A low saturation at that age."
 """
 GRID = "vital_signs  |     .      X   X   X\n"
 CHECKED_FILES = {
-    "protocol.toml": FILES["protocol.toml"].replace(GRID, GRID + "laboratory   |     O      X   O   O\n"),
+    "protocol.toml": FILES["protocol.toml"]
+    .replace(GRID, GRID + "laboratory   |     O      X   O   O\n")
+    .replace("subjects_planned", 'sites = ["Wuhan", "Other"]\nsubjects_planned'),
     "forms.toml": FILES["forms.toml"] + CHECKS,
 }
 

@@ -10,7 +10,7 @@ from tests.support.small_trial import SmallTrial
 from tests.web.sources import small_client, told
 
 from firstbreath.events.chain import GENESIS
-from firstbreath.web.views import EVENTS_A_PAGE
+from firstbreath.web.records.audit import EVENTS_A_PAGE
 
 
 def seqs(page: bytes) -> list[int]:

@@ -98,11 +98,12 @@ class CredentialChanged(Body, frozen=True, gc=False, tag="credential_changed"):
 
 
 class ExportMade(Body, frozen=True, gc=False, tag="export_made"):
-    """Data left the system: what, how many records, and the SHA-256 of the file."""
+    """Data left the system: what, of which site (empty: all), how many records, and the SHA-256 of the file."""
 
     what: str
     digest: str
     records: int = 0
+    site: str = ""
 
 
 class ClockSetBack(Body, frozen=True, gc=False, tag="clock_set_back"):

@@ -110,8 +110,9 @@ class NoteSessionEnd(PeopleCommand, frozen=True, tag="note_session_end"):
 
 
 class MakeExport(PeopleCommand, frozen=True, tag="make_export"):
-    """Record that data leave the system."""
+    """Record that data leave the system: those of one site, or of all (empty)."""
 
     what: str
     digest: str
     records: int = 0
+    site: str = ""

@@ -138,6 +138,10 @@ def _decide_identity(command: commands.VerifyIdentity) -> Decision:
     return Allowed((kinds.IdentityVerified(command.account, command.how.strip(), command.letter),))
 
 
+def _export_of(command: commands.MakeExport) -> kinds.ExportMade:
+    return kinds.ExportMade(command.what, command.digest, command.records, command.site)
+
+
 _DECIDE: Mapping[type[Any], Callable[[Any], Decision]] = {
     commands.CloseAccount: lambda asked: Allowed((kinds.AccountClosed(asked.account),)),
     commands.RecordTraining: _decide_training,
@@ -152,5 +156,5 @@ _DECIDE: Mapping[type[Any], Callable[[Any], Decision]] = {
         (kinds.AccountLockedOut(asked.account, asked.attempts, asked.address),)
     ),
     commands.NoteSessionEnd: lambda asked: Allowed((kinds.SignedOut(asked.how),)),
-    commands.MakeExport: lambda asked: Allowed((kinds.ExportMade(asked.what, asked.digest, asked.records),)),
+    commands.MakeExport: lambda asked: Allowed((_export_of(asked),)),
 }

@@ -10,6 +10,7 @@ from firstbreath.events import kinds
 from firstbreath.events.decisions import Allowed, Decision, Reason, Refused, Unknown
 from firstbreath.events.record import Event
 from firstbreath.people.authority import reasons_against_actor
+from firstbreath.people.commands import MakeExport
 from firstbreath.people.decide import decide_people
 from firstbreath.protocol.findings import render_finding
 from firstbreath.protocol.folder import parse_protocol
@@ -97,7 +98,7 @@ def reasons_against_asking(trial: Trial, command: AnyCommand, asked: Asked) -> t
     """Why this actor may not ask for this now, at the site of the subject concerned."""
     subject = trial.subjects.get(getattr(command, "subject", ""))
     site = subject.site if subject else getattr(command, "site", "")
-    site = "" if isinstance(command, PeopleCommand) else site
+    site = "" if isinstance(command, PeopleCommand) and not isinstance(command, MakeExport) else site
     return reasons_against_actor(
         trial.people, act_of(command), actor=asked.actor, role=asked.role, site=site, on=asked.at.date()
     )

@@ -2,7 +2,6 @@
 
 from itertools import islice
 
-from django.core.paginator import InvalidPage, Paginator
 from django.http import HttpRequest, HttpResponse
 
 from firstbreath.events import kinds
@@ -12,13 +11,11 @@ from firstbreath.web.frame import Absent, render_page
 from firstbreath.web.moment import Moment, read_moment, source_of
 from firstbreath.web.pages.claims import compute_claims_page
 from firstbreath.web.pages.cohort import compute_cohort
-from firstbreath.web.pages.event import compute_event_page
-from firstbreath.web.pages.log import all_kinds, choose_events, describe
+from firstbreath.web.pages.log import describe
 from firstbreath.web.pages.protocol import compute_protocol_page
 from firstbreath.web.pages.subject import compute_subject
 from firstbreath.web.pages.words import render_place
 
-EVENTS_A_PAGE = 50
 LATELY = 6
 COMING_AND_GOING = (kinds.SignedIn, kinds.SignedOut, kinds.SignInRefused)
 """What people do at the door of the site: it is in the log, and says nothing of the trial."""
@@ -60,53 +57,23 @@ def show_claims(request: HttpRequest) -> HttpResponse:
 
 
 @page("see_log")
-def show_log(request: HttpRequest) -> HttpResponse:
-    """The events of the log, filtered, a page at a time."""
-    moment = read_moment(request)
-    asked = {name: request.GET.get(name, "") for name in ("subject", "kind")}
-    pages = Paginator(choose_events(moment.events, **asked), EVENTS_A_PAGE)
-    try:
-        shown = pages.page(request.GET.get("page", 1))
-    except InvalidPage:
-        raise Absent(moment, f"The last page of this list is {pages.num_pages}.") from None
-    lines = [
-        (event, describe(event, moment.trial.protocol), source_of(request).hash_of(event.seq).hex()) for event in shown
-    ]
-    codes = [subject.code for subject in moment.trial.subjects.all()]
-    return render_page(
-        request, "log", moment, lines=lines, shown=shown, asked=asked, codes=codes, kinds=all_kinds(), kept=asked
-    )
-
-
-@page("see_log")
-def show_event(request: HttpRequest, seq: int) -> HttpResponse:
-    """One event in full, and how to check it by hand."""
-    moment = read_moment(request)
-    event, source = find_event(moment, seq), source_of(request)
-    shown = compute_event_page(
-        event,
-        record=source.record_of(seq),
-        previous=source.hash_of(seq - 1),
-        hashed=source.hash_of(seq),
-        last=moment.trial.seq,
-    )
-    return render_page(request, "event", moment, shown=shown, event=event, words=describe(event, moment.trial.protocol))
-
-
-@page("see_log")
 def send_record(request: HttpRequest, seq: int) -> HttpResponse:
     """The exact bytes of an event's record."""
-    find_event(read_moment(request), seq)
+    find_event(request, read_moment(request), seq)
     response = HttpResponse(source_of(request).record_of(seq), content_type="application/json")
     response.headers["Content-Disposition"] = f'attachment; filename="event-{seq}.json"'
     return response
 
 
-def find_event(moment: Moment, seq: int) -> Event:
-    """The event of that number.
+def find_event(request: HttpRequest, moment: Moment, seq: int) -> Event:
+    """The event of that number, of a site in view.
 
-    Raises `Absent` when the log had none at this moment.
+    Raises `Absent` when the log had none at this moment, `PermissionDenied` when it is of a subject of another site.
     """
     if 1 <= seq <= moment.trial.seq:
-        return moment.events[seq - 1]
+        event = moment.events[seq - 1]
+        subject = moment.trial.subjects.get(event.subject)
+        if subject:
+            guard_site(request, subject.site)
+        return event
     raise Absent(moment, f"There is no event {seq} after {render_place(moment.trial.seq)}.")

@@ -159,7 +159,7 @@ def _read_number(request: HttpRequest, name: str, usual: int, *, least: int = 0,
 def show_event(request: HttpRequest, seq: int) -> HttpResponse:
     """One event with its exact bytes and the hashes before and at it."""
     moment, source = read_moment(request), source_of(request)
-    event = find_event(moment, seq)
+    event = find_event(request, moment, seq)
     if not in_view(event.subject, moment.now, identity_of(request)):
         guard_site(request, moment.now.subjects.by_code[event.subject].site)
     record = source.record_of(seq).decode()

@@ -1,19 +1,12 @@
-"""The log as lines: what each event says in a few words, and which of them a reader asked for."""
+"""The log as lines: what each event says in a few words."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from firstbreath.events import kinds
 from firstbreath.events.record import Event
 from firstbreath.protocol.values import Protocol
 from firstbreath.web.pages.words import count, render_amount, render_kind
-
-
-def choose_events(events: Sequence[Event], *, subject: str, kind: str) -> Sequence[Event]:
-    """The events of a subject and of a kind; either may be left empty for all."""
-    if not subject and not kind:
-        return events
-    return [event for event in events if subject in ("", event.subject) and kind in ("", event.kind)]
 
 
 def all_kinds() -> list[tuple[str, str]]:
@@ -86,4 +79,14 @@ _WORDS: Mapping[type[Any], Callable[[Any], str]] = {
     kinds.DeviationRecorded: lambda body: f"{body.category}: {body.text}",
     kinds.ParticipationEnded: lambda body: body.how,
     kinds.ActRefused: _refused,
+    kinds.RecordsSigned: lambda body: f"{count(len(body.seqs), 'event')} by {body.name}, meaning: {body.meaning}",
+    kinds.SourceVerified: lambda body: count(len(body.seqs), "event"),
+    kinds.QueryOpened: lambda body: f"query {body.query} on {body.field}: {body.text}",
+    kinds.QueryAnswered: lambda body: f"query {body.query}: {body.text}",
+    kinds.QueryClosed: lambda body: f"query {body.query}" + (f": {body.text}" if body.text else ""),
+    kinds.QueryReopened: lambda body: f"query {body.query}: {body.text}",
+    kinds.EntryStruck: lambda body: f"event {body.corrects}",
+    kinds.ExportMade: lambda body: f"{body.what}, {count(body.records, 'record')}, SHA-256 {body.digest[:16]}",
+    kinds.FileImported: lambda body: f"{body.name}: {body.used} of {count(body.rows, 'row')}",
+    kinds.SignInRefused: lambda body: f"{body.account}: {body.why}",
 }

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 
 from firstbreath.web.errors import page
 from firstbreath.web.frame import render_page
-from firstbreath.web.identity import identity_of
+from firstbreath.web.identity import Identity, identity_of
 from firstbreath.web.moment import Moment, read_moment
 from firstbreath.web.records.check_list import compute_check_list
 from firstbreath.web.records.query_list import compute_query_list
@@ -31,6 +31,8 @@ DOORWAYS = (
     Doorway("verification", "Source verification", "Records compared with their source.", sees="see_queries"),
     Doorway("deviations", "Deviations", "Departures from the protocol.", sees="see_subjects"),
     Doorway("locks", "Locks", "Freezing subjects, locking the database.", sees="see_subjects"),
+    Doorway("audit-review", "Audit review", "Late entries, changes after signature.", sees="see_log"),
+    Doorway("exports", "Exports", "Data and log as files.", act="make_export"),
 )
 
 
@@ -39,12 +41,14 @@ def show_data(request: HttpRequest) -> HttpResponse:
     """Everything that is done with records."""
     moment, identity = read_moment(request), identity_of(request)
     counts = count_waiting(request, moment)
-    doorways = [
-        (door, counts.get(door.name, ""))
-        for door in DOORWAYS
-        if identity is None or (identity.sees(door.sees) and (not door.act or identity.may(door.act)))
-    ]
+    doorways = [(door, counts.get(door.name, "")) for door in DOORWAYS if _is_open(door, identity)]
     return render_page(request, "records/data", moment, doorways=doorways)
+
+
+def _is_open(door: Doorway, identity: Identity | None) -> bool:
+    if identity is None:
+        return not door.act
+    return identity.sees(door.sees) and (not door.act or identity.may(door.act))
 
 
 def count_waiting(request: HttpRequest, moment: Moment) -> dict[str, str]:

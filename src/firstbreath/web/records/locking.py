@@ -9,7 +9,7 @@ from django.urls import reverse
 from firstbreath.subjects.commands import FreezeSubject, StrikeEntry, UnfreezeSubject
 from firstbreath.trial.commands import AnyCommand, LockTrial, UnlockTrial
 from firstbreath.web.act import attempt
-from firstbreath.web.errors import act_page, guard_site, page
+from firstbreath.web.errors import act_page, page
 from firstbreath.web.frame import render_page
 from firstbreath.web.moment import read_moment
 from firstbreath.web.pages.log import describe
@@ -69,7 +69,7 @@ def _of_locks(request: HttpRequest, command: AnyCommand, code: str = "") -> Http
 @act_page("strike_entry")
 def strike_entry(request: HttpRequest, seq: int) -> HttpResponse:
     """Strike out what was entered in error."""
-    event = find_event(read_moment(request), seq)
+    event = find_event(request, read_moment(request), seq)
     subject_of(request, read_moment(request), event.subject)
     if request.method != "POST":
         return _show_strike(request, seq)
@@ -81,9 +81,7 @@ def strike_entry(request: HttpRequest, seq: int) -> HttpResponse:
 
 def _show_strike(request: HttpRequest, seq: int, *, reasons: Any = (), status: int = 200) -> HttpResponse:
     moment = read_moment(request)
-    event = find_event(moment, seq)
-    subject = moment.trial.subjects.get(event.subject)
-    guard_site(request, subject.site if subject else "")
+    event = find_event(request, moment, seq)
     words, sent = describe(event, moment.trial.protocol), request.POST.get("reason", "")
     shown: dict[str, Any] = {"event": event, "words": words, "sent": sent}
     return render_page(request, "records/strike", moment, reasons=reasons, status=status, **shown)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from firstbreath.web.records import hub, locking, queries, signing, values
+from firstbreath.web.records import audit, exports, hub, locking, queries, signing, values
 
 urlpatterns = [
     path("data", hub.show_data, name="data"),
@@ -25,4 +25,8 @@ urlpatterns = [
     path("strike/<int:seq>", locking.strike_entry, name="strike"),
     path("deviations", locking.show_deviations, name="deviations"),
     path("values", values.show_value, name="value"),
+    path("log", audit.show_log, name="log"),
+    path("log/<int:seq>", audit.show_event, name="event"),
+    path("audit", audit.show_review, name="audit-review"),
+    path("exports", exports.make_export, name="exports"),
 ]

@@ -26,7 +26,7 @@ class ValueVersion(msgspec.Struct, frozen=True):
 
 
 class ValuePage(msgspec.Struct, frozen=True):
-    """A field of a record with every version, newest first, and what is said of the record."""
+    """A field of a record with every version, newest first."""
 
     subject: str
     key: FormKey
@@ -35,7 +35,6 @@ class ValuePage(msgspec.Struct, frozen=True):
     unit: str
     record: str
     versions: tuple[ValueVersion, ...]
-    marks: tuple[Marks, ...]
     declared: bool
 
 
@@ -60,7 +59,6 @@ def compute_value_page(
         unit=declared.unit if declared else "",
         record=label_record(protocol, key),
         versions=tuple(reversed(versions)),
-        marks=tuple(own),
         declared=declared is not None,
     )
 

@@ -1,0 +1,64 @@
+"""Which events of a log a reader asked for, and which of them are in the reader's view."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import msgspec
+
+from firstbreath.events import kinds
+from firstbreath.events.record import Event
+from firstbreath.trial.audit import CHANGES, EXPORTS, SIGN_INS
+from firstbreath.trial.state import Trial
+
+ONLY: Mapping[str, tuple[type, ...]] = {
+    "changes": CHANGES,
+    "refusals": (kinds.ActRefused,),
+    "sign-ins": SIGN_INS,
+    "exports": EXPORTS,
+    "signatures": (kinds.RecordsSigned, kinds.SourceVerified),
+}
+"""Groups of kinds that an audit asks for."""
+
+
+class LogFilter(msgspec.Struct, frozen=True):
+    """What is asked for; whatever is empty asks for nothing. `since` and `until` are dates, both included."""
+
+    subject: str = ""
+    kind: str = ""
+    person: str = ""
+    role: str = ""
+    field: str = ""
+    since: str = ""
+    until: str = ""
+    only: str = ""
+
+    def fits(self, event: Event) -> bool:
+        """Whether an event is asked for."""
+        day = event.at.date().isoformat()
+        return (
+            self.subject in ("", event.subject)
+            and self.kind in ("", event.kind)
+            and self.person in ("", event.actor)
+            and self.role in ("", event.role)
+            and (not self.only or isinstance(event.body, ONLY.get(self.only, ())))
+            and (not self.field or _names_field(event, self.field))
+            and (not self.since or self.since <= day)
+            and (not self.until or day <= self.until)
+        )
+
+
+def _names_field(event: Event, field: str) -> bool:
+    body = event.body
+    if isinstance(body, kinds.FormRecorded | kinds.FormCorrected):
+        return field in body.values or field in body.absent
+    return getattr(body, "field", "") == field
+
+
+def choose_events(events: Sequence[Event], asked: LogFilter) -> Sequence[Event]:
+    """The events asked for, in order."""
+    return events if asked == LogFilter() else [event for event in events if asked.fits(event)]
+
+
+def events_in_view(trial: Trial, events: Sequence[Event], sees_site: Callable[[str], bool]) -> Sequence[Event]:
+    """The events of subjects of the sites in view, and those of the trial as a whole."""
+    hidden = {subject.code for subject in trial.subjects.all() if not sees_site(subject.site)}
+    return [event for event in events if event.subject not in hidden] if hidden else events
