@@ -119,13 +119,32 @@ class EligibilityAttested(Body, frozen=True, gc=False, tag="eligibility_attested
     asked: dict[str, str] = {}
 
 
+class ConsentDocumentFiled(Body, frozen=True, gc=False, tag="consent_document_filed"):
+    """The text that patients read before they consent, in a language; `digest` is the SHA-256 of its UTF-8 bytes."""
+
+    version: str
+    language: str
+    text: str
+    digest: str
+
+
 class ConsentSigned(Body, frozen=True, gc=False, tag="consent_signed"):
-    """Consent was given on a version of the text, before witnesses; photographs are blobs."""
+    """Consent was given on a version of the text, before witnesses; photographs are blobs.
+
+    document          the digest of the text that was read, empty when it was not filed
+    relation          of a surrogate to the patient
+    obtained_by       the account of whoever explained the trial and obtained the consent
+    witness_accounts  for each witness the account, or empty for a person without one
+    """
 
     version: str
     given_by: str
     witnesses: tuple[str, ...]
     photographs: tuple[str, ...] = ()
+    document: str = ""
+    relation: str = ""
+    obtained_by: str = ""
+    witness_accounts: tuple[str, ...] = ()
 
 
 class ConsentWithdrawn(Body, frozen=True, gc=False, tag="consent_withdrawn"):
@@ -173,6 +192,7 @@ Kind = (
     | FormRecorded
     | FormCorrected
     | EligibilityAttested
+    | ConsentDocumentFiled
     | ConsentSigned
     | ConsentWithdrawn
     | SubjectEnrolled
@@ -234,6 +254,7 @@ __all__ = [
     "AdverseEventRevised",
     "Body",
     "ClockSetBack",
+    "ConsentDocumentFiled",
     "ConsentSigned",
     "ConsentWithdrawn",
     "CredentialChanged",

@@ -24,6 +24,7 @@ see_trial              |  X   X   X   .   X   X   X   X   X   X
 see_subjects           |  X   X   X   .   X   X   X   X   X   .
 see_safety             |  X   X   .   .   X   X   X   X   X   .
 see_results            |  X   .   .   .   X   X   X   X   X   .
+see_consent_papers     |  X   X   .   .   .   .   X   .   .   .
 see_queries            |  X   X   .   .   .   X   X   .   .   .
 see_log                |  X   X   X   .   X   X   X   X   X   X
 see_people             |  X   X   X   X   X   X   X   X   X   X
@@ -32,6 +33,7 @@ record_form            |  X   X   .   .   .   .   .   .   .   .
 correct_form           |  X   X   .   .   .   .   .   .   .   .
 strike_entry           |  X   X   .   .   .   .   .   .   .   .
 attest_eligibility     |  X   .   .   .   .   .   .   .   .   .
+file_consent_document  |  X   .   .   .   .   .   .   .   X   .
 sign_consent           |  X   X   .   .   .   .   .   .   .   .
 withdraw_consent       |  X   X   .   .   .   .   .   .   .   .
 enrol_subject          |  X   .   .   .   .   .   .   .   .   .

@@ -50,13 +50,21 @@ class AttestEligibility(Command, frozen=True, tag="attest_eligibility"):
 
 
 class SignConsent(Command, frozen=True, tag="sign_consent"):
-    """Sign consent on the version in force, before witnesses."""
+    """Sign consent on the version in force, before witnesses.
+
+    `document` is the digest of the text read, `relation` a surrogate's to the patient; `obtained_by` and
+    `witness_accounts` name accounts, empty for a witness who has none.
+    """
 
     subject: str
     version: str
     given_by: str
     witnesses: tuple[str, ...] = ()
     photographs: tuple[str, ...] = ()
+    document: str = ""
+    relation: str = ""
+    obtained_by: str = ""
+    witness_accounts: tuple[str, ...] = ()
 
 
 class WithdrawConsent(Command, frozen=True, tag="withdraw_consent"):

@@ -8,6 +8,7 @@ from firstbreath.protocol.values import Protocol
 from firstbreath.subjects import commands
 from firstbreath.subjects.state import Subject
 
+SURROGATE = "surrogate"
 SCOPES = ("treatment", "data")
 PHOTOGRAPH = re.compile(r"[0-9a-f]{64}")
 
@@ -26,12 +27,24 @@ def decide_consent(_subject: Subject, command: commands.SignConsent, protocol: P
     if len(witnesses) < asked.witnesses:
         text = f"Witnesses who signed: {len(witnesses)}; the protocol asks for {asked.witnesses}."
         reasons.append(Reason("CONS-003", text, "Let another person witness and sign."))
+    if command.given_by == SURROGATE and command.obtained_by and not command.relation.strip():
+        text = "A surrogate consents, and nothing says how they are related to the patient."
+        reasons.append(Reason("CONS-011", text, "Enter the relation, such as spouse."))
     if not all(PHOTOGRAPH.fullmatch(name) for name in command.photographs):
         text = "A photograph is named by the 64 hexadecimal digits that storing it gave."
         reasons.append(Reason("CONS-008", text, "Store it first: firstbreath attach."))
     if reasons:
         return Refused(tuple(reasons))
-    signed = kinds.ConsentSigned(command.version, command.given_by, command.witnesses, command.photographs)
+    signed = kinds.ConsentSigned(
+        command.version,
+        command.given_by,
+        command.witnesses,
+        command.photographs,
+        document=command.document,
+        relation=command.relation.strip(),
+        obtained_by=command.obtained_by,
+        witness_accounts=command.witness_accounts,
+    )
     return Allowed((signed,))
 
 

@@ -23,6 +23,14 @@ class AmendProtocol(Command, frozen=True, kw_only=True, tag="amend_protocol"):
     summary: str = ""
 
 
+class FileConsentDocument(Command, frozen=True, kw_only=True, tag="file_consent_document"):
+    """File the text that patients read before they consent, under its version and language (such as en, zh-Hans)."""
+
+    version: str
+    language: str
+    text: str
+
+
 class LockTrial(Command, frozen=True, kw_only=True, tag="lock_trial"):
     """Lock the database: nothing more is entered or corrected until the lock is lifted."""
 
@@ -94,7 +102,7 @@ PeopleCommand = (
     | people.NoteSessionEnd
     | people.MakeExport
 )
-TrialCommand = AdoptProtocol | AmendProtocol | LockTrial | UnlockTrial | ImportFile
+TrialCommand = AdoptProtocol | AmendProtocol | FileConsentDocument | LockTrial | UnlockTrial | ImportFile
 AnyCommand = TrialCommand | SubjectCommand | SafetyCommand | PeopleCommand
 ACTS: dict[str, type] = {str(command.__struct_config__.tag): command for command in get_args(AnyCommand)}
 """Every command by the name of its act."""

@@ -23,6 +23,7 @@ from firstbreath.subjects.commands import (
     InterruptDose,
     OpenQuery,
     RecordForm,
+    SignConsent,
     SignRecords,
     StartInhalation,
     VerifySource,
@@ -31,10 +32,12 @@ from firstbreath.subjects.decide import HANDLING, decide_subjects
 from firstbreath.subjects.eligibility import assess_eligibility
 from firstbreath.subjects.records import decide_signature, decide_verification, open_queries
 from firstbreath.subjects.state import apply_subject
+from firstbreath.trial.arms import reasons_against_arm
 from firstbreath.trial.commands import (
     AdoptProtocol,
     AmendProtocol,
     AnyCommand,
+    FileConsentDocument,
     ImportFile,
     LockTrial,
     PeopleCommand,
@@ -44,6 +47,7 @@ from firstbreath.trial.commands import (
     UnlockTrial,
     act_of,
 )
+from firstbreath.trial.decide_consent import decide_document, decide_signed_consent
 from firstbreath.trial.decide_safety import decide_safety
 from firstbreath.trial.gates import GateState, dosing_gate, enrolment_gate, render_failure, subject_gate
 from firstbreath.trial.state import Trial
@@ -107,7 +111,7 @@ def reasons_against_asking(trial: Trial, command: AnyCommand, asked: Asked) -> t
 def _decide_trial(
     trial: Trial,
     protocol: Protocol,
-    command: AmendProtocol | LockTrial | UnlockTrial | ImportFile,
+    command: AmendProtocol | FileConsentDocument | LockTrial | UnlockTrial | ImportFile,
     asked: Asked,
 ) -> Decision:
     match command:
@@ -118,6 +122,8 @@ def _decide_trial(
             return Allowed((kinds.FileImported(command.name, command.digest, command.rows, command.used, left_out),))
         case LockTrial():
             return _decide_lock(trial)
+        case FileConsentDocument():
+            return decide_document(trial, command)
     if not trial.locked:
         return Refused((Reason("LOCK-003", "The database is not locked.", "There is nothing to do."),))
     if not asked.reason.strip():
@@ -141,6 +147,8 @@ def _decide_subject(trial: Trial, protocol: Protocol, command: SubjectCommand, a
             return _decide_enrolment(trial, protocol, command)
         case GiveDose() | InterruptDose() | StartInhalation():
             return _decide_dosing(trial, protocol, command, asked.reason)
+        case SignConsent():
+            return decide_signed_consent(trial, protocol, command, actor=asked.actor, on=asked.at.date())
         case SignRecords():
             subject = trial.subjects.get(command.subject)
             if subject:
@@ -239,23 +247,9 @@ def _decide_enrolment(trial: Trial, protocol: Protocol, command: EnrolSubject) -
         word = "is not known" if subject is None else "has left the trial"
         text = f"Subject {shown_code(command.subject)} {word}."
         return Refused((Reason("SUBJ-001", text, "Screen the subject first."),))
-    wrong = _reasons_against_arm(trial, protocol, command.arm)
+    wrong = reasons_against_arm(trial, protocol, command.arm)
     decision = _closed(enrolment_gate(trial), subject_gate(trial, subject), GateState(open=not wrong, reasons=wrong))
     return decision or Allowed((kinds.SubjectEnrolled(command.arm, len(trial.subjects.enrolled) + 1),))
-
-
-def _reasons_against_arm(trial: Trial, protocol: Protocol, arm_id: str) -> tuple[Reason, ...]:
-    """Arms are filled in the order of the protocol; an arm is full when its planned number is enrolled."""
-    members = [subject.arm for code in trial.subjects.enrolled if (subject := trial.subjects.get(code))]
-    for arm in protocol.design.arms:
-        full = arm.subjects is not None and members.count(arm.id) >= arm.subjects
-        if arm.id == arm_id:
-            text = f"Arm {arm.id} has its {arm.subjects} subjects."
-            return (Reason("ARM-002", text, "Enrol into the next arm."),) if full else ()
-        if not full and arm.subjects is not None:
-            text = f"Arm {arm.id} is not full ({members.count(arm.id)} of {arm.subjects})."
-            return (Reason("ARM-003", text, f"Enrol into arm {arm.id} first."),)
-    return (Reason("ARM-001", f"There is no arm {arm_id!r}.", "Name an arm of the protocol."),)
 
 
 def _decide_dosing(

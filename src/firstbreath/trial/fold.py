@@ -29,7 +29,7 @@ def fold(events: Iterable[Event], start: Trial = BEGINNING) -> Trial:
     """
     seq, at = start.seq, start.at
     adoptions, stamp, refusals = start.adoptions, start.stamp, start.refusals
-    locked = start.locked
+    locked, documents = start.locked, start.documents
     of_safety: list[Event] = []
     of_people: list[Event] = []
     of_subjects: defaultdict[str, list[Event]] = defaultdict(list)
@@ -50,13 +50,15 @@ def fold(events: Iterable[Event], start: Trial = BEGINNING) -> Trial:
             of_people.append(event)
         elif kind is kinds.TrialLocked or kind is kinds.TrialUnlocked:
             locked = event if kind is kinds.TrialLocked else None
+        elif kind is kinds.ConsentDocumentFiled:
+            documents = (*documents, event)
         elif type(body) is kinds.ProtocolAdopted or type(body) is kinds.ProtocolAmended:
             adoptions = (*adoptions, Adoption(_protocol_of(body, seq), event))
             stamp = body.stamp if isinstance(body, kinds.ProtocolAdopted) else stamp
     subjects = apply_subjects(start.subjects, of_subjects)
     safety = apply_safety(start.safety, of_safety)
     people = apply_people(start.people, of_people)
-    return Trial(seq, at, stamp, adoptions, subjects, safety, people, locked, refusals)
+    return Trial(seq, at, stamp, adoptions, documents, subjects, safety, people, locked, refusals)
 
 
 def read_events(store: Store, after: int = 0) -> Iterator[Event]:

@@ -120,10 +120,11 @@ def dosing_gate(trial: Trial, subject: Subject) -> GateState:
         return GateState(None, (Reason("GATE-001", "No protocol is in force.", "Adopt a protocol."),))
     lacking = lacking_consent(subject, protocol)
     left = any(day.status == "planned" for day in doses_of(subject, protocol))
-    stays = GateState(open=left and not subject.ended, reasons=_no_dose_left(subject))
+    stays = left and not subject.ended
+    place = GateState(open=stays, reasons=() if stays else _no_dose_left(subject))
     consent = GateState(open=not lacking, reasons=lacking)
     rules = rule_gate(subject, protocol, "give_dose")
-    return _join([stays, consent, _standing_gate(trial), _own_review_gate(trial, subject), rules])
+    return _join([place, consent, _standing_gate(trial), _own_review_gate(trial, subject), rules])
 
 
 def _own_review_gate(trial: Trial, subject: Subject) -> GateState:

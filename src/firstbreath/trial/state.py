@@ -22,6 +22,7 @@ class Adoption(msgspec.Struct, frozen=True):
 class Trial(msgspec.Struct, frozen=True, gc=False):
     """Everything the log says up to event `seq`, slice by slice. It is a value: acts make new ones.
 
+    `documents` are the consent texts that were filed.
     `stamp` (REPLAY, SIMULATED, or empty for a real trial) is printed on everything that leaves the system.
     """
 
@@ -29,6 +30,7 @@ class Trial(msgspec.Struct, frozen=True, gc=False):
     at: datetime | None = None
     stamp: str = ""
     adoptions: tuple[Adoption, ...] = ()
+    documents: tuple[Event, ...] = ()
     subjects: Subjects = Subjects()
     safety: Safety = Safety()
     people: People = People()

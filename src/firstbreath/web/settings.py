@@ -100,6 +100,9 @@ def configure_django(*, secret: str = "", hosts: Collection[str] = HOSTS, tls: b
         APPEND_SLASH=False,
         USE_TZ=True,
         LANGUAGES=[("en", "English"), ("zh-hans", "简体中文")],
+        # An uploaded file stays in memory: no temporary file holds a patient's name in the clear.
+        FILE_UPLOAD_HANDLERS=["django.core.files.uploadhandler.MemoryFileUploadHandler"],
+        FILE_UPLOAD_MAX_MEMORY_SIZE=MAX_UPLOAD_BYTES,
         DATA_UPLOAD_MAX_MEMORY_SIZE=MAX_UPLOAD_BYTES,
         DATA_UPLOAD_MAX_NUMBER_FIELDS=MAX_FIELDS,
         **_sign_in_settings(tls=tls),

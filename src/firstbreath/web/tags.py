@@ -15,6 +15,7 @@ from firstbreath.events.store import StoreError
 from firstbreath.paper.plain import render_plain
 from firstbreath.people.rights import ROLES
 from firstbreath.trial.fold import UnfoldableLog
+from firstbreath.web import ways
 from firstbreath.web.accounts.demonstration import PASSWORD, list_offered
 from firstbreath.web.assets import load_assets
 from firstbreath.web.identity import Identity
@@ -67,11 +68,15 @@ def event(context: Context, seq: int) -> SafeString:
 
 
 @register.simple_tag
+def first_address(pages: tuple[str, ...], place: tuple[Any, ...]) -> str:
+    """The address of the first of these pages that this site has, or empty."""
+    return ways.first_address(pages, *place)
+
+
+@register.simple_tag
 def task_address(task: Any) -> str:
     """Where a task of Today is done, with the way back; the subject's page where the site has no page for it."""
-    from firstbreath.web.today.views import address_of
-
-    return address_of(task)
+    return ways.address_of(task)
 
 
 @register.simple_tag

@@ -8,13 +8,16 @@ from firstbreath.events import kinds
 from firstbreath.events.record import Event
 from firstbreath.web.errors import guard_site, page
 from firstbreath.web.frame import Absent, render_page
+from firstbreath.web.identity import identity_of
 from firstbreath.web.moment import Moment, read_moment, source_of
+from firstbreath.web.pages.acts import list_acts
 from firstbreath.web.pages.claims import compute_claims_page
 from firstbreath.web.pages.cohort import compute_cohort
 from firstbreath.web.pages.log import describe
 from firstbreath.web.pages.protocol import compute_protocol_page
 from firstbreath.web.pages.subject import compute_subject
 from firstbreath.web.pages.words import render_place
+from firstbreath.web.ways import find_saved
 
 LATELY = 6
 COMING_AND_GOING = (kinds.SignedIn, kinds.SignedOut, kinds.SignInRefused)
@@ -37,8 +40,16 @@ def show_subject(request: HttpRequest, code: str) -> HttpResponse:
     subject = compute_subject(moment.trial, code, moment.events)
     if subject is None:
         raise Absent(moment, f"There is no subject {code[:40]} after {render_place(moment.trial.seq)}.")
-    guard_site(request, moment.trial.subjects.by_code[code].site)
-    return render_page(request, "subject", moment, subject=subject)
+    found, identity = moment.trial.subjects.by_code[code], identity_of(request)
+    guard_site(request, found.site)
+    acts = list_acts(found, moment.trial.protocol, may=identity.may) if identity and moment.trial.protocol else ()
+    mine = {
+        "acts": acts,
+        "saved": find_saved(request, moment),
+        "sees_papers": identity is not None and identity.may("see_consent_papers", found.site),
+        "corrects": identity is not None and identity.may("correct_form", found.site) and not moment.asked,
+    }
+    return render_page(request, "subject", moment, subject=subject, **mine)  # type: ignore[arg-type]
 
 
 @page()

@@ -8,6 +8,7 @@ from tests.support.small_trial import FILES, PROTOCOL, SmallTrial
 from firstbreath.subjects.commands import GiveDose
 from firstbreath.trial.commands import AmendProtocol
 from firstbreath.trial.due import compute_calendar, compute_due, today_of
+from firstbreath.trial.gates import dosing_gate
 
 LATER = """
 [[visits]]
@@ -149,6 +150,12 @@ def test_consent_drawn_in_the_grid_is_asked_for_once(small):
 def test_dose_that_a_gate_closes_carries_the_reasons(small):
     small.ready().enrol()
     assert [reason.code for reason in one(small, "inhalation", "D1", at(2)).against] == ["GATE-G2"]
+
+
+def test_open_dosing_gate_gives_no_reason(small):
+    small.enrolled()
+    gate = dosing_gate(small.trial, small.trial.subjects.get("S1"))
+    assert (gate.open, gate.reasons) == (True, ())
 
 
 def test_nothing_is_due_after_the_end(small):

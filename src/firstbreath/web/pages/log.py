@@ -69,6 +69,7 @@ _WORDS: Mapping[type[Any], Callable[[Any], str]] = {
     kinds.ProtocolAmended: _files,
     kinds.ScreeningOpened: lambda body: body.site,
     kinds.EligibilityAttested: _attested,
+    kinds.ConsentDocumentFiled: lambda body: f"version “{body.version}”, {body.language}, digest {body.digest[:16]}",
     kinds.ConsentSigned: _signed,
     kinds.ConsentWithdrawn: lambda body: body.scope,
     kinds.SubjectEnrolled: lambda body: f"number {body.number}, arm {body.arm}",

@@ -51,6 +51,7 @@ class ConsentLine(msgspec.Struct, frozen=True):
     text: str
     witnesses: str
     event: Event
+    papers: tuple[str, ...] = ()
 
 
 class SubjectPage(msgspec.Struct, frozen=True):
@@ -147,8 +148,10 @@ def render_value(value: Value) -> str:
 def _consent_line(event: Event) -> ConsentLine:
     body = event.body
     if isinstance(body, kinds.ConsentSigned):
-        text = f"Signed by {body.given_by} on version “{body.version}”"
-        return ConsentLine(text, ", ".join(body.witnesses) or "none", event)
+        relation = f" ({body.relation})" if body.relation else ""
+        text = f"Signed by {body.given_by}{relation} on version “{body.version}”"
+        text += f", obtained by {body.obtained_by}" if body.obtained_by else ""
+        return ConsentLine(text, ", ".join(body.witnesses) or "none", event, body.photographs)
     scope = body.scope if isinstance(body, kinds.ConsentWithdrawn) else ""
     return ConsentLine(f"Withdrawn: {scope}", "", event)
 

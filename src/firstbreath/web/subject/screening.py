@@ -7,11 +7,14 @@ from firstbreath.events.decisions import Reason
 from firstbreath.subjects.codes import suggest_code
 from firstbreath.subjects.commands import OpenScreening
 from firstbreath.web.act import attempt
+from firstbreath.web.clock import now_of
 from firstbreath.web.errors import act_page, page
 from firstbreath.web.frame import render_page
 from firstbreath.web.identity import identity_of
 from firstbreath.web.moment import Moment, read_moment
+from firstbreath.web.pages.schedule import compute_schedule
 from firstbreath.web.pages.screening import compute_screening
+from firstbreath.web.subject.case import find_case
 
 
 @act_page("open_screening")
@@ -37,6 +40,17 @@ def sites_of(request: HttpRequest, moment: Moment) -> tuple[str, ...]:
     identity, protocol = identity_of(request), moment.trial.protocol
     sites = protocol.design.trial.sites if protocol else ()
     return tuple(site for site in sites if identity and identity.may("open_screening", site))
+
+
+@page("see_subjects")
+def show_schedule(request: HttpRequest, code: str) -> HttpResponse:
+    """The schedule of a subject, with the way to each form."""
+    moment = read_moment(request)
+    case = find_case(request, moment, code)
+    now = moment.trial.at if moment.asked and moment.trial.at else now_of(request)
+    schedule = compute_schedule(moment.trial, case.protocol, case.subject, now)
+    may_record = case.identity.may("record_form", case.subject.site) and not moment.asked and not case.subject.frozen
+    return render_page(request, "subject/schedule", moment, case=case, schedule=schedule, may_record=may_record)
 
 
 @page("see_subjects")

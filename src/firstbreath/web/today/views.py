@@ -4,17 +4,16 @@ from typing import Any
 
 import msgspec
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import NoReverseMatch, reverse
 
 from firstbreath.web.clock import now_of
 from firstbreath.web.errors import page
 from firstbreath.web.frame import render_page
 from firstbreath.web.identity import identity_of
-from firstbreath.web.moment import Moment, read_moment
+from firstbreath.web.moment import read_moment
 from firstbreath.web.pages.alerts import compute_alerts
 from firstbreath.web.pages.cohort import compute_cohort
-from firstbreath.web.pages.log import describe
-from firstbreath.web.pages.today import Task, compute_today
+from firstbreath.web.pages.today import compute_today
+from firstbreath.web.ways import find_saved, first_address
 
 
 class Linked(msgspec.Struct, frozen=True):
@@ -44,31 +43,3 @@ def show_today(request: HttpRequest) -> HttpResponse:
         saved=find_saved(request, moment),
         may_screen=identity.may("open_screening"),
     )
-
-
-def find_saved(request: HttpRequest, moment: Moment) -> str:
-    """What the person who looks has just written, in words: the address names its event."""
-    text, identity = request.GET.get("saved", ""), identity_of(request)
-    seq = int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else 0
-    if not 0 < seq <= moment.trial.seq or identity is None:
-        return ""
-    event = moment.events[seq - 1]
-    if event.actor != identity.account.id:
-        return ""
-    return " · ".join(part for part in (event.subject, describe(event, moment.trial.protocol)) if part)
-
-
-def first_address(pages: tuple[str, ...], *place: Any) -> str:
-    """The address of the first of these pages that this site has, or empty."""
-    for name in pages:
-        try:
-            return reverse(name, args=place)
-        except NoReverseMatch:
-            continue
-    return ""
-
-
-def address_of(task: Task) -> str:
-    """Where a task is done, and back to Today afterwards; the subject's page where this site has no page for it."""
-    found = first_address((task.page,), *task.place)
-    return f"{found}?back=today" if found else reverse("subject", args=[str(task.place[0])]) if task.place else ""
