@@ -10,14 +10,37 @@ from typing import NamedTuple
 import pytest
 
 
+def pytest_runtest_setup(item):
+    """Carry a test's requirements with its report, so that they arrive from any worker."""
+    rows = [row for mark in item.iter_markers("part11") for row in mark.args]
+    if rows:
+        item.user_properties.append(("part11", rows))
+
+
 def pytest_terminal_summary(terminalreporter):
-    """Print the figures of style after every whole run."""
+    """Print the figures of style after every whole run, and write what it said of each requirement."""
     if len(terminalreporter.stats.get("passed", ())) > 1000:
         from tests.support.style import style_lines
 
         terminalreporter.section("style, by room")
         for line in style_lines():
             terminalreporter.write_line(line)
+        write_requirements(terminalreporter.stats)
+
+
+def write_requirements(stats):
+    """The results of this run beside the requirements that each test proves."""
+    from docs.part11 import HOUSE, render_results
+
+    outcomes = {}
+    for outcome in ("passed", "failed", "error", "skipped"):
+        for report in stats.get(outcome, ()):
+            for name, rows in getattr(report, "user_properties", ()):
+                for row in rows if name == "part11" else ():
+                    outcomes.setdefault(row, {})[report.nodeid] = outcome
+    page = HOUSE / "out" / "validation" / "part-11.md"
+    page.parent.mkdir(parents=True, exist_ok=True)
+    page.write_text(render_results(outcomes))
 
 
 class Done(NamedTuple):
