@@ -64,6 +64,7 @@ def with_another_byte(content: bytes, random: Random) -> bytes:
     return content[:place] + bytes([content[place] ^ random.randrange(1, 256)]) + content[place + 1 :]
 
 
+@pytest.mark.part11(1)
 def test_each_of_a_thousand_changed_bytes_is_traced_to_its_record(path: Path) -> None:
     random, reader = Random(2022), SqliteStore(path, read_only=True)
     clean = verify_chain(reader.rows())
@@ -156,6 +157,7 @@ def rewritten(rows: Sequence[Record], index: int, record: bytes) -> list[Record]
 
 @settings(deadline=None)
 @given(logs)
+@pytest.mark.part11(1)
 def test_a_clean_log_raises_no_alarm(rows: list[Record]) -> None:
     heads = [head_at(rows, seq) for seq in range(len(rows) + 1)]
     assert verify_chain(rows, heads).broken is None

@@ -21,7 +21,7 @@ def last(checked: WorkingSite) -> str:
 
 
 def sign(checked: WorkingSite, *, password: str = PASSWORD, **sent: object):
-    asked = {"meaning": "approval", "password": password, **sent}
+    asked = {"meaning": "approval", "sign-account": "ines", "sign-password": password, **sent}
     return checked.browser("ines").post("/sign/S1", asked)
 
 
@@ -44,7 +44,7 @@ def test_signature_is_shown_with_name_time_zone_and_meaning_wherever_the_record_
 def test_wrong_password_signs_nothing_and_is_written_down(checked):
     answer = sign(checked, password="not mine", record=newest(checked))
     assert answer.status_code == 409
-    assert "SIGN-003" in told(answer)
+    assert "AUTH-011" in told(answer)
     assert last(checked) == "sign_in_refused"
     assert " checked>" in answer.content.decode(), "what was ticked is still ticked"
 
@@ -131,3 +131,21 @@ def test_deviation_that_was_struck_out_stands_crossed_out(checked):
 @pytest.mark.parametrize("address", ["/signatures/1", "/signatures/0", "/signatures/99999", "/strike/99999"])
 def test_number_of_nothing_is_said_to_be_so(checked, address):
     assert checked.browser("ines").get(address).status_code == 404
+
+
+@pytest.mark.part11(19)
+def test_first_signature_of_a_session_asks_for_everything_and_later_ones_for_the_password(checked):
+    ines = checked.browser("ines")
+    asked = {"meaning": "review", "sign-password": PASSWORD, "record": newest(checked)}
+    assert ines.post("/sign/S1", asked).status_code == 409, "no account id"
+    assert ines.post("/sign/S1", asked | {"sign-account": "ines"}).status_code == 303
+    assert ines.post("/sign/S1", asked).status_code == 303
+    assert ines.post("/sign/S1", asked | {"sign-password": ""}).status_code == 409
+    assert checked.browser("ines").post("/sign/S1", asked).status_code == 409, "a new session asks for everything again"
+
+
+@pytest.mark.part11(20)
+def test_nobody_signs_as_another(checked):
+    asked = {"meaning": "review", "sign-account": "nora", "sign-password": PASSWORD, "record": newest(checked)}
+    assert checked.browser("ines").post("/sign/S1", asked).status_code == 409
+    assert last(checked) != "records_signed"

@@ -70,8 +70,8 @@ class Identity(msgspec.Struct, frozen=True):
         return (*fitting, *anywhere, "none")[0]
 
     def sees_site(self, site: str) -> bool:
-        """Whether subjects of a site are in view."""
-        return bool(self.account.sites(self.on) & {"", site})
+        """Whether subjects of a site are in view: none of them to whoever keeps accounts, or reads images blind."""
+        return self.sees("see_subjects") and bool(self.account.sites(self.on) & {"", site})
 
 
 def identity_of(request: HttpRequest) -> Identity | None:

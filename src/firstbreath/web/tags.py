@@ -31,6 +31,12 @@ register.filter("sign_of", words.sign_of)
 
 
 @register.filter
+def sees_site(identity: Identity | None, site: str) -> bool:
+    """Whether subjects of a site are in view; on a site that is only read all are."""
+    return identity is None or identity.sees_site(site)
+
+
+@register.filter
 def role_name(role: str) -> str:
     """A role in words."""
     return ROLES.get(role, role)

@@ -39,6 +39,7 @@ class Place(msgspec.Struct, frozen=True):
     """Where one patient stands."""
 
     code: str
+    site: str
     number: int
     standing: str
     steps: tuple[Step, ...]
@@ -104,6 +105,7 @@ def _place(subject: Subject, trial: Trial) -> Place:
     body = subject.enrolled.body if subject.enrolled else None
     return Place(
         code=subject.code,
+        site=subject.site,
         number=body.number if isinstance(body, kinds.SubjectEnrolled) else 0,
         standing=render_kind(standing_of(subject)),
         steps=(_eligibility(subject, trial.protocol_for(subject)), _consent(subject), _enrolment(subject, protocol)),

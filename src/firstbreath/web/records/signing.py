@@ -9,13 +9,13 @@ from django.urls import reverse
 from firstbreath.subjects.commands import SignRecords, VerifySource
 from firstbreath.trial.commands import AnyCommand
 from firstbreath.trial.records import list_records
+from firstbreath.web.accounts.reauth import check_reauthentication
 from firstbreath.web.act import attempt, parse_command
 from firstbreath.web.errors import act_page, guard_site, page
 from firstbreath.web.frame import Absent, render_page
 from firstbreath.web.moment import Moment, read_moment, source_of
 from firstbreath.web.pages.marks import MEANINGS, events_of
 from firstbreath.web.pages.words import render_place
-from firstbreath.web.records.confirming import reasons_against_password
 from firstbreath.web.records.reading import number_of, site_filter, subject_of
 from firstbreath.web.records.signature_page import compute_signature_page
 from firstbreath.web.records.vouching import compute_worklist, compute_worklists, list_lines, seqs_of
@@ -36,7 +36,7 @@ def sign_records(request: HttpRequest, code: str) -> HttpResponse:
     if request.method != "POST":
         return _show_signing(request, code)
     again = partial(_show_signing, request, code)
-    reasons = reasons_against_password(request)
+    reasons = check_reauthentication(request)
     if reasons:
         return again(reasons=reasons, status=409)
     seqs = chosen_seqs(request, moment, code)
