@@ -88,8 +88,8 @@ def render_page() -> str:
     lines = [
         "# 21 CFR Part 11, requirement by requirement",
         "",
-        "Printed from the tests that carry each requirement's mark. Every one of them runs in `make test`, which writes",
-        "the results beside the requirements to `out/validation/part-11.md`. A requirement without a test fails it.",
+        "Printed from the tests that carry each requirement's mark. Every one of them runs in `make test`, which",
+        "writes the results beside the requirements to `out/validation/part-11.md`, and fails where one has no test.",
         "",
     ]
     for row, requirement in enumerate(REQUIREMENTS, 1):

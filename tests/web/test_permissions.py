@@ -60,6 +60,13 @@ MAY: dict[str, str] = {
     "verify-source": "mon",
     "sign": SUBJECTS,
     **dict.fromkeys(("freeze", "unfreeze"), "dat"),
+    "subject-schedule": SUBJECTS,
+    **dict.fromkeys(("consent-documents", "consent-document"), TRIAL),
+    "file-consent-document": "inv spo",
+    **dict.fromkeys(("sign-consent", "withdraw-consent"), CARE),
+    "consent-paper": "inv nur mon",
+    **dict.fromkeys(("attest-eligibility", "enrol-subject", "end-participation"), "inv"),
+    "record-deviation": "inv nur pha dat mon",
     "lock": "dat spo",
     "unlock": "spo",
 }
@@ -70,7 +77,7 @@ DONE_BY: dict[str, str] = {
     "enrol_subject start_inhalation pause_inhalation resume_inhalation see_inhalation_event give_dose interrupt_dose "
     "miss_dose record_deviation end_participation report_adverse_event revise_adverse_event forward_serious_event "
     "set_reference_range freeze_packet answer_query sign_records import_file make_export grant_role withdraw_role "
-    "record_training verify_identity",
+    "record_training verify_identity file_consent_document",
     "nur": "open_screening record_form correct_form strike_entry sign_consent withdraw_consent start_inhalation "
     "pause_inhalation resume_inhalation see_inhalation_event give_dose interrupt_dose miss_dose record_deviation "
     "report_adverse_event answer_query sign_records import_file",
@@ -81,7 +88,8 @@ DONE_BY: dict[str, str] = {
     "freeze_subject unfreeze_subject lock_trial import_file make_export",
     "mon": "record_deviation open_query close_query reopen_query verify_source sign_records make_export",
     "sta": "sign_records make_export",
-    "spo": "forward_serious_event freeze_packet sign_records lock_trial unlock_trial make_export amend_protocol",
+    "spo": "forward_serious_event freeze_packet sign_records lock_trial unlock_trial make_export amend_protocol "
+    "file_consent_document",
     "adm": "open_account close_account grant_role withdraw_role record_training verify_identity reset_credential",
 }
 """What each role may do, and nothing else."""

@@ -69,6 +69,7 @@ def test_export_is_an_event_with_its_digest(checked, what):
 
 
 @pytest.mark.part11(8)
+@pytest.mark.part11(3)
 def test_whole_log_is_exported_with_reasons_and_can_be_followed_without_this_software(checked):
     content = checked.browser("dana").post("/exports", {"what": "log-lines"}).content
     lines = content.splitlines()[1:]
