@@ -85,6 +85,12 @@ class TestLockOut:
         assert len(refused) == 20
         assert {body.account for body in refused} == {""}
 
+    def test_right_password_of_a_closed_account_cannot_fill_the_log(self, site):
+        site.trial.by("ada", {"act": "close_account", "account": "nora"}, reason="left the hospital")
+        for _ in range(8):
+            assert site.anybody().post("/sign-in", {"account": "nora", "password": PASSWORD}).status_code == 403
+        assert [body.why for body in bodies(site, kinds.SignInRefused)] == ["closed"] * 5
+
     def test_answer_does_not_tell_whether_an_account_exists(self, site):
         said = [
             told(site.anybody().post("/sign-in", {"account": account, "password": "wrong"}))
@@ -118,6 +124,19 @@ class TestSecondFactor:
         TOTPDevice.objects.update(throttling_failure_count=0)
         right = browser.post("/sign-in", {"account": "nora", "password": PASSWORD, "code": code_of("nora")})
         assert right.status_code == 303
+
+    @pytest.mark.part11(22)
+    def test_wrong_codes_lock_the_account_and_cannot_fill_the_log(self, site):
+        self.enrol(site)
+        browser = site.anybody()
+        for _ in range(8):
+            TOTPDevice.objects.update(throttling_failure_count=0)
+            browser.post("/sign-in", {"account": "nora", "password": PASSWORD, "code": "000000"})
+        assert [body.why for body in bodies(site, kinds.SignInRefused)] == ["second_factor"] * 5
+        assert [body.account for body in bodies(site, kinds.AccountLockedOut)] == ["nora"]
+        TOTPDevice.objects.update(throttling_failure_count=0)
+        right = browser.post("/sign-in", {"account": "nora", "password": PASSWORD, "code": code_of("nora")})
+        assert right.status_code == 403
 
     def test_recovery_code_is_good_once(self, site):
         codes = self.enrol(site)

@@ -55,11 +55,28 @@ def check_password_of(request: HttpRequest, door: Door, account: str, password: 
         if _STRANGERS.passes():
             note_refusal(request, door, "", "unknown")
     elif not locked:
-        note_refusal(request, door, account, "closed" if known.closed else "password")
-        if _is_locked(request, account):
-            command = NoteLockOut(account=account, attempts=ATTEMPTS, address=request.META.get("REMOTE_ADDR", ""))
-            door.act(Request(command=command, actor=SITE_ITSELF, role=SYSTEM, source="sign-in page"))
+        if user is not None:
+            _count_failure(request, account)
+        _note_failure(request, door, account, "closed" if known.closed else "password")
     return None
+
+
+def refuse_proof(request: HttpRequest, door: Door, account: str, why: Why) -> None:
+    """Count what was no wrong password towards the lock of an account too, and write it down until it is locked."""
+    if not _is_locked(request, account):
+        _count_failure(request, account)
+        _note_failure(request, door, account, why)
+
+
+def _count_failure(request: HttpRequest, account: str) -> None:
+    AxesProxyHandler.user_login_failed(sender=__name__, credentials={"username": account}, request=request)
+
+
+def _note_failure(request: HttpRequest, door: Door, account: str, why: Why) -> None:
+    note_refusal(request, door, account, why)
+    if _is_locked(request, account):
+        command = NoteLockOut(account=account, attempts=ATTEMPTS, address=request.META.get("REMOTE_ADDR", ""))
+        door.act(Request(command=command, actor=SITE_ITSELF, role=SYSTEM, source="sign-in page"))
 
 
 def _is_locked(request: HttpRequest, account: str) -> bool:
@@ -67,13 +84,13 @@ def _is_locked(request: HttpRequest, account: str) -> bool:
 
 
 def check_code_of(request: HttpRequest, door: Door, user: AbstractBaseUser, code: str) -> bool:
-    """Whether this is the code of the user's second factor, where there is one; a failure is written down.
+    """Whether this is the code of the user's second factor, where there is one; a failure counts towards the lock.
 
     The device itself slows repeated guesses down.
     """
     if not user_has_device(user) or (code and match_token(user, code.strip()) is not None):
         return True
-    note_refusal(request, door, user.get_username(), "second_factor")
+    refuse_proof(request, door, user.get_username(), "second_factor")
     return False
 
 

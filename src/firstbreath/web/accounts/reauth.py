@@ -4,7 +4,7 @@ from django.http import HttpRequest
 from django_otp import user_has_device
 
 from firstbreath.events.decisions import Reason
-from firstbreath.web.accounts.attempts import check_code_of, check_password_of
+from firstbreath.web.accounts.attempts import check_code_of, check_password_of, refuse_proof
 from firstbreath.web.identity import SIGNED, identity_of
 from firstbreath.web.moment import source_of
 
@@ -28,7 +28,10 @@ def check_reauthentication(request: HttpRequest) -> tuple[Reason, ...]:
     own = identity.account.id
     first = signs_first(request)
     named = str(request.POST.get("sign-account", "")).strip().lower() if first else own
-    user = check_password_of(request, door, own, str(request.POST.get("sign-password", ""))) if named == own else None
+    if named != own:
+        refuse_proof(request, door, own, "unknown")
+        return (WRONG,)
+    user = check_password_of(request, door, own, str(request.POST.get("sign-password", "")))
     if user is None or (first and not check_code_of(request, door, user, str(request.POST.get("sign-code", "")))):
         return (WRONG,)
     request.session[SIGNED] = True
