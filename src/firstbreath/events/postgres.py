@@ -160,8 +160,20 @@ class PostgresStore:
     def head(self) -> Head:
         """The end of the log now."""
         with _explained(self.study):
-            row = self._connection().execute(_LAST, (self.study,), binary=True).fetchone()
+            row = self._last()
         return Head(*row) if row else Head()
+
+    def _last(self) -> tuple[int, bytes] | None:
+        """The last row's number and hash; asked again on a new connection when the server was away since the last."""
+        from psycopg import OperationalError
+
+        connection = self._connection()
+        try:
+            return connection.execute(_LAST, (self.study,), binary=True).fetchone()
+        except OperationalError:
+            if not connection.closed:
+                raise
+        return self._connection().execute(_LAST, (self.study,), binary=True).fetchone()
 
     def append(self, records: Sequence[bytes], *, expected: Head) -> Head:
         """The new head; see `Store.append`."""

@@ -37,6 +37,12 @@ SELECT seq, CAST(coalesce(record, x'') AS BLOB), CAST(coalesce(hash, x'') AS BLO
 FROM log WHERE seq > ? ORDER BY seq LIMIT ?
 """
 _BEFORE_ALL = -(2**63)
+# A row is only written behind the one that it was chained to: one statement asks and writes.
+_APPEND = """
+INSERT INTO log (seq, record, hash) SELECT ?, ?, ?
+WHERE (SELECT max(seq) FROM log) IS ?
+AND (SELECT CAST(coalesce(hash, x'') AS BLOB) FROM log WHERE seq = ?) IS ?
+"""
 _READ_ONLY = (
     "The log is read-only; nothing was written.",
     "Give this account write access to the file and its folder.",
@@ -119,6 +125,13 @@ def _switch_to_wal(connection: sqlite3.Connection) -> None:
             time.sleep(0.005)
         else:
             return
+
+
+def _befores(expected: Head, rows: Sequence[Record]) -> Iterator[tuple[int | None, bytes | None]]:
+    """The number and hash of the row before each: none before the first of all."""
+    yield (expected.seq, expected.hash) if expected.seq else (None, None)
+    for row in rows[:-1]:
+        yield row.seq, row.hash
 
 
 def _has_wal(path: Path) -> bool:
@@ -237,10 +250,11 @@ class SqliteStore:
             connection = self._connection()
             connection.execute("BEGIN IMMEDIATE")
             try:
-                last = connection.execute(_LAST).fetchone()
-                if (Head(*last) if last else Head()) != expected:
+                for row, (seq, hashed) in zip(rows, _befores(expected, rows), strict=False):
+                    if connection.execute(_APPEND, (*row, seq, seq, hashed)).rowcount != 1:
+                        raise HeadMoved
+                if not rows and self.head() != expected:
                     raise HeadMoved
-                connection.executemany("INSERT INTO log (seq, record, hash) VALUES (?, ?, ?)", rows)
                 connection.execute("COMMIT")
             except BaseException:
                 if connection.in_transaction:

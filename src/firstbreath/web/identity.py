@@ -14,7 +14,7 @@ from firstbreath.people.state import Account, People
 from firstbreath.trial.door import Request
 from firstbreath.web.api.problems import is_for_program
 from firstbreath.web.settings import IDLE_MINUTES
-from firstbreath.web.source import SOURCE, SiteSource
+from firstbreath.web.source import SOURCE, ReadOnce, SiteSource
 
 IDENTITY = "firstbreath.identity"
 SEEN = "seen"
@@ -84,7 +84,8 @@ def identify(answer: Answer) -> Answer:
     """Middleware: who asks. A session ends here when its account was closed, or it lay idle."""
 
     def identified(request: HttpRequest) -> HttpResponse:
-        source: SiteSource = request.META[SOURCE]
+        source: SiteSource = ReadOnce(request.META[SOURCE])
+        request.META[SOURCE] = source
         request.META.pop(IDENTITY, None)
         if source.door is not None and is_for_program(request) and "Authorization" in request.headers:
             request.META[IDENTITY] = _read_token(request, source)

@@ -50,6 +50,27 @@ class SiteSource(Protocol):
         ...
 
 
+class ReadOnce:
+    """A study as one request sees it: the store is asked once whether others have written, not at every turn."""
+
+    def __init__(self, source: SiteSource) -> None:
+        self.source = source
+        self._history: History | None = None
+        self.blobs, self.hash_of, self.record_of = source.blobs, source.hash_of, source.record_of
+        self.compose, self.verdicts = source.compose, source.verdicts
+
+    @property
+    def door(self) -> Door | None:
+        """See `SiteSource.door`."""
+        return self.source.door
+
+    def history(self) -> History:
+        """See `SiteSource.history`; what is acted within the request is in it."""
+        if self._history is None:
+            self._history = self.source.history()
+        return self._history
+
+
 class Unavailable(Exception):
     """The study cannot be read just now: what is wrong, and what an administrator can do."""
 
