@@ -1,4 +1,4 @@
-"""`make bench`: how fast the log and the exact tests are, beside their peers; printed and written to out/bench.json.
+"""`make bench`: how fast the log, the site and the exact tests are, beside peers; printed and in out/bench.json.
 
 Ends with an error when an exact test and a peer do not give the same answer.
 """
@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench import append, exact_tests, fold, verify
+from bench import append, exact_tests, fold, verify, web
 from bench.measure import Measured, Ratio, Result, describe_machine, read_load
 
 OUT = Path("out") / "bench.json"
@@ -18,27 +18,31 @@ BENCHES = {
     "verify": lambda folder, part: verify.run(folder, (100_000 // part, 1_000_000 // part)),
     "append": lambda folder, part: append.run(folder, 2_000 // part),
     "fold": lambda folder, part: fold.run(folder, (10_000 // part, 100_000 // part, 1_000_000 // part)),
+    "web_save": lambda folder, part: web.run_saves(folder, 100 // part),
+    "subject_page": lambda folder, part: web.run_pages(folder, 100 // part, (7, 100, 1_000)),
     "exact": lambda folder, part: exact_tests.run(folder, quick=part > 1),
 }
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--only", choices=BENCHES, help="run one of them")
+    parser.add_argument("--only", choices=(*BENCHES, "load"), help="run one of them")
     parser.add_argument("--quick", action="store_true", help="a tenth of the size")
+    parser.add_argument("--seconds", type=float, default=60, help="how long fifty people work, with --only load")
     asked = parser.parse_args(arguments)
+    benches = BENCHES | {"load": lambda folder, part: web.run_load_everywhere(folder, asked.seconds / part)}
     machine, load = describe_machine(), read_load()
     print_machine(machine, load)
     found, loads = [], {"before": load}
-    for name in [asked.only] if asked.only else BENCHES:
+    for name in [asked.only] if asked.only else benches:
         with tempfile.TemporaryDirectory(prefix="firstbreath-bench-") as folder:
-            measured = BENCHES[name](Path(folder), 10 if asked.quick else 1)
+            measured = benches[name](Path(folder), 10 if asked.quick else 1)
         found.append(measured)
         loads[f"after {name}"] = read_load()
         print_measured(measured)
     write_report(machine, loads, found)
     if any(measured.wrong for measured in found):
-        sys.exit("Answers disagree: see above.")
+        sys.exit("\n".join(line for measured in found for line in measured.wrong))
 
 
 def print_machine(machine: dict[str, object], load: float | None) -> None:

@@ -23,20 +23,24 @@ from firstbreath.cli.study import Study
 START_S = 60
 
 
-def make_working_folder(folder: Path, *accounts: str, database: str = "", files: dict[str, str] | None = None) -> Study:
-    """A staffed trial in a folder; these accounts can sign in."""
+def make_working_folder(
+    folder: Path, *accounts: str, database: str = "", files: dict[str, str] | None = None, subjects: int = 0
+) -> Study:
+    """A staffed trial in a folder, with so many subjects S1, S2 ... screened; these accounts can sign in."""
     from firstbreath.web.settings import configure_django
 
     configure_django()
     from django.test import override_settings
 
-    from firstbreath.web.accounts.sessions import set_password
+    from firstbreath.web.accounts.passwords import set_password
     from firstbreath.web.database import use_database
 
     folder.mkdir(parents=True, exist_ok=True)
     study = Study(folder, database=database)
     study.create_key()
-    StaffedTrial(study.store, files=files)
+    trial = StaffedTrial(study.store, files=files)
+    for number in range(1, subjects + 1):
+        trial.screen(f"S{number}")
     study.store.close()
     use_database(site_database(study))
     fast = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]

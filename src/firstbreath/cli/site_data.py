@@ -6,7 +6,7 @@ from firstbreath.cli.serve import explained_database, site_database
 from firstbreath.cli.study import Study
 from firstbreath.web.settings import configure_django
 
-TABLES = ("auth.user", "otp_totp", "otp_static", "api")
+TABLES = ("auth.user", "otp_totp", "otp_static", "accounts", "api")
 
 
 def dump_site(study: Study) -> bytes | None:

@@ -75,10 +75,11 @@ class Subject(msgspec.Struct, frozen=True, gc=False):
 
 
 class Subjects(msgspec.Struct, frozen=True, gc=False):
-    """All subjects by code, and the codes of those enrolled, in order."""
+    """All subjects by code; the codes of all in the order of screening, and of those enrolled in that of enrolment."""
 
     by_code: HashTrieMap[str, Subject] = NOTHING
     enrolled: tuple[str, ...] = ()
+    screened: tuple[str, ...] = ()
 
     def get(self, code: str) -> Subject | None:
         """The subject of that code."""
@@ -86,7 +87,7 @@ class Subjects(msgspec.Struct, frozen=True, gc=False):
 
     def all(self) -> list[Subject]:
         """Every subject in the order of screening."""
-        return sorted(self.by_code.values(), key=lambda subject: subject.screened.seq)
+        return [self.by_code[code] for code in self.screened]
 
 
 def apply_subjects(state: Subjects, events: Mapping[str, Sequence[Event]]) -> Subjects:
@@ -95,11 +96,14 @@ def apply_subjects(state: Subjects, events: Mapping[str, Sequence[Event]]) -> Su
     What becomes of a subject depends on that subject's events alone.
     """
     by_code, enrolments = state.by_code, list[Event]()
+    new = [code for code in events if code not in state.by_code]
     for code, own in events.items():
         by_code = by_code.insert(code, apply_subject(by_code.get(code), own))
         enrolments += [event for event in own if type(event.body) is kinds.SubjectEnrolled]
     enrolments.sort(key=lambda event: event.seq)
-    return Subjects(by_code, state.enrolled + tuple(event.subject for event in enrolments))
+    new.sort(key=lambda code: by_code[code].screened.seq)
+    enrolled = state.enrolled + tuple(event.subject for event in enrolments)
+    return Subjects(by_code, enrolled, state.screened + tuple(new) if new else state.screened)
 
 
 def apply_subject(subject: Subject | None, events: Sequence[Event]) -> Subject:

@@ -93,7 +93,7 @@ def compute_subject(trial: Trial, code: str, events: Sequence[Event] = ()) -> Su
     ]
     gate = dosing_gate(trial, subject) if subject.enrolled else subject_gate(trial, subject)
     marks = marks_of(subject, events_of(events, code))
-    before, after = _neighbours([each.code for each in trial.subjects.all()], code)
+    before, after = _neighbours(trial.subjects.screened, code)
     return SubjectPage(
         code=subject.code,
         standing=render_kind(standing_of(subject)),
@@ -118,7 +118,7 @@ def compute_subject(trial: Trial, code: str, events: Sequence[Event] = ()) -> Su
     )
 
 
-def _neighbours(codes: list[str], code: str) -> tuple[str, str]:
+def _neighbours(codes: tuple[str, ...], code: str) -> tuple[str, str]:
     """The subjects screened before and after this one."""
     place = codes.index(code)
     return "".join(codes[max(place - 1, 0) : place]), "".join(codes[place + 1 : place + 2])
