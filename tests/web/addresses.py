@@ -15,6 +15,7 @@ PLACES = {
     "queries": ["/queries", "/queries?state=closed"],
     "verification": ["/verification"],
     "locks": ["/locks"],
+    "casebook": ["/casebook/P1"],
     "deviations": ["/deviations"],
     "value": ["/values?subject=P1&form=demographics&visit=screening&field=age"],
     "audit-review": ["/audit"],

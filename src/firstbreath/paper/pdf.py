@@ -26,16 +26,22 @@ def render_pdf(paper: Paper) -> bytes:
 
     A letter that typst's own fonts lack, such as a Chinese one, is written out as its code point.
     """
+    return compile_source(lambda lacking: render_typst(paper, lacking=lacking), layout_data(paper))
+
+
+def compile_source(write: Callable[[frozenset[str]], str], data: Any) -> bytes:
+    """The PDF of a source; where typst's fonts lack letters of the data, it is written again with them spelt out.
+
+    write  makes the source, given the letters to be written out as their code points
+    """
     import typst
 
-    source = render_typst(paper)
     try:
-        return _compile(source, ACCESSIBLE)
+        return _compile(write(frozenset()), ACCESSIBLE)
     except typst.TypstError as broken:
         if not _LACKING.search(broken.diagnostic):
             raise
-    lacking = find_lacking(json.dumps(layout_data(paper), ensure_ascii=False))
-    return _compile(render_typst(paper, lacking=lacking), ACCESSIBLE)
+    return _compile(write(find_lacking(json.dumps(data, ensure_ascii=False))), ACCESSIBLE)
 
 
 def render_typst(paper: Paper, *, lacking: frozenset[str] = frozenset()) -> str:
@@ -44,9 +50,14 @@ def render_typst(paper: Paper, *, lacking: frozenset[str] = frozenset()) -> str:
     lacking  letters to be written out as their code points
     """
     layout = importlib.resources.files("firstbreath.paper").joinpath("templates", "paper.typ").read_text("utf-8")
-    spelt = str.maketrans({letter: render_code_point(letter) for letter in lacking})
-    data = _map_texts(layout_data(paper), lambda text: render_plain(text).translate(spelt))
+    data = spell_texts(layout_data(paper), lacking)
     return f"#let paper = json(bytes({quote_typst(json.dumps(data))}))\n{layout}"
+
+
+def spell_texts(data: Any, lacking: frozenset[str]) -> Any:
+    """The same data with every invisible character, and every letter that is lacking, written out."""
+    spelt = str.maketrans({letter: render_code_point(letter) for letter in lacking})
+    return _map_texts(data, lambda text: render_plain(text).translate(spelt))
 
 
 def quote_typst(text: str) -> str:

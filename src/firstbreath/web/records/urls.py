@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from firstbreath.web.records import audit, exports, hub, locking, queries, signing, values
+from firstbreath.web.records import audit, casebooks, exports, hub, locking, queries, signing, values
 
 urlpatterns = [
     path("data", hub.show_data, name="data"),
@@ -29,4 +29,5 @@ urlpatterns = [
     path("log/<int:seq>", audit.show_event, name="event"),
     path("audit", audit.show_review, name="audit-review"),
     path("exports", exports.make_export, name="exports"),
+    path("casebook/<code:code>", casebooks.send_casebook, name="casebook"),
 ]
