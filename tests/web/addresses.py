@@ -82,6 +82,7 @@ WORKING = {
     "check-form": ["/forms/demographics/check"],
     "enter-form": ["/subjects/S1/forms/demographics/screening/1"],
     "correct-form": ["/subjects/S1/forms/demographics/screening/1/correct"],
+    "import": ["/imports"],
     "exports": ["/exports"],
     "sign": ["/sign/S1"],
     "signature": ["/signatures/99"],

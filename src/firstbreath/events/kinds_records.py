@@ -86,3 +86,4 @@ class FileImported(Body, frozen=True, gc=False, tag="file_imported"):
     rows: int
     used: int
     left_out: dict[str, int] = {}
+    mapping: dict[str, str] = {}

@@ -63,7 +63,7 @@ freeze_subject         |  .   .   .   .   .   X   .   .   .   .
 unfreeze_subject       |  .   .   .   .   .   X   .   .   .   .
 lock_trial             |  .   .   .   .   .   X   .   .   X   .
 unlock_trial           |  .   .   .   .   .   .   .   .   X   .
-import_file            |  X   X   .   .   .   X   .   .   .   .
+import_file            |  X   X   .   .   .   .   .   .   .   .
 make_export            |  X   .   .   .   X   X   X   X   X   .
 amend_protocol         |  .   .   .   .   .   .   .   .   X   .
 open_account           |  .   .   .   .   .   .   .   .   .   X

@@ -40,13 +40,18 @@ class UnlockTrial(Command, frozen=True, kw_only=True, tag="unlock_trial"):
 
 
 class ImportFile(Command, frozen=True, kw_only=True, tag="import_file"):
-    """Record that a file was read into records: how many rows it had, were used, and were left out, by why."""
+    """Record that a file was read into records: how many rows it had, were used, and were left out, by why.
+
+    `mapping` says which field each column filled, so that the next file of its kind is understood alike.
+    """
 
     name: str
     digest: str
     rows: int
     used: int
     left_out: dict[str, int] = {}
+    mapping: dict[str, str] = {}
+    site: str = ""
 
 
 SubjectCommand = (

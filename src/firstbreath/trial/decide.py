@@ -118,8 +118,8 @@ def _decide_trial(
         case AmendProtocol():
             return _decide_amendment(trial, protocol, command, reason=asked.reason)
         case ImportFile():
-            left_out = dict(command.left_out)
-            return Allowed((kinds.FileImported(command.name, command.digest, command.rows, command.used, left_out),))
+            counts = (command.rows, command.used, dict(command.left_out), dict(command.mapping))
+            return Allowed((kinds.FileImported(command.name, command.digest, *counts),))
         case LockTrial():
             return _decide_lock(trial)
         case FileConsentDocument():

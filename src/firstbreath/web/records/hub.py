@@ -32,6 +32,7 @@ DOORWAYS = (
     Doorway("deviations", "Deviations", "Departures from the protocol.", sees="see_subjects"),
     Doorway("locks", "Locks", "Freezing subjects, locking the database.", sees="see_subjects"),
     Doorway("audit-review", "Audit review", "Late entries, changes after signature.", sees="see_log"),
+    Doorway("import", "Import", "Laboratory values from a CSV file.", act="import_file"),
     Doorway("exports", "Exports", "Data and log as files.", act="make_export"),
 )
 

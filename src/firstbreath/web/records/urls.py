@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from firstbreath.web.records import audit, casebooks, exports, hub, locking, queries, signing, values
+from firstbreath.web.records import audit, casebooks, exports, hub, imports, locking, queries, signing, values
 
 urlpatterns = [
     path("data", hub.show_data, name="data"),
@@ -30,4 +30,5 @@ urlpatterns = [
     path("audit", audit.show_review, name="audit-review"),
     path("exports", exports.make_export, name="exports"),
     path("casebook/<code:code>", casebooks.send_casebook, name="casebook"),
+    path("imports", imports.import_file, name="import"),
 ]
