@@ -48,7 +48,7 @@ MAY: dict[str, str] = {
     **dict.fromkeys(("overview", "protocol", "api-trial", "api-protocol"), TRIAL),
     **dict.fromkeys(("log", "event", "record", "api-log", "api-event"), TRIAL),
     **dict.fromkeys(("subject", "api-subjects", "api-subject", "screening", "data", "signature"), SUBJECTS),
-    **dict.fromkeys(("locks", "deviations", "value"), SUBJECTS),
+    **dict.fromkeys(("locks", "deviations", "value", "casebook"), SUBJECTS),
     "audit-review": TRIAL,
     "exports": "inv saf dat mon sta spo",
     **dict.fromkeys(("paper", "paper-file", "claims"), RESULTS),
@@ -58,6 +58,7 @@ MAY: dict[str, str] = {
     **dict.fromkeys(("query-close", "query-reopen"), "dat mon"),
     "query-open": "saf dat mon",
     "verify-source": "mon",
+    "import": CARE,
     "sign": SUBJECTS,
     **dict.fromkeys(("freeze", "unfreeze"), "dat"),
     "subject-schedule": SUBJECTS,
@@ -85,7 +86,7 @@ DONE_BY: dict[str, str] = {
     "rad": "sign_records",
     "saf": "freeze_packet cast_vote open_query sign_records make_export",
     "dat": "record_deviation set_reference_range freeze_packet open_query close_query reopen_query sign_records "
-    "freeze_subject unfreeze_subject lock_trial import_file make_export",
+    "freeze_subject unfreeze_subject lock_trial make_export",
     "mon": "record_deviation open_query close_query reopen_query verify_source sign_records make_export",
     "sta": "sign_records make_export",
     "spo": "forward_serious_event freeze_packet sign_records lock_trial unlock_trial make_export amend_protocol "
