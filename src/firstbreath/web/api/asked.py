@@ -12,8 +12,9 @@ import msgspec
 from firstbreath.people.rights import RIGHTS, SIGNING_ACTS
 from firstbreath.trial.commands import ACTS, AnyCommand
 
-DONE_ON_PAGES = frozenset({"import_file", "make_export", "reset_credential"})
-"""Acts that write down what a page of the site has done: asking for them by themselves would be untrue."""
+DONE_ON_PAGES = frozenset({"import_file", "make_export", "reset_credential", "sign_consent"})
+"""Acts that write down what is done on a page: a file that is read, a consent that several people sign on one screen.
+Asking for them by themselves would be untrue."""
 MAX_NUMBER = 2**31 - 1
 Number = Annotated[int, msgspec.Meta(ge=-MAX_NUMBER, le=MAX_NUMBER)]
 """A whole number of any command: a day, a count, a place in the log."""
