@@ -1,0 +1,117 @@
+"""What people do in the journey of a patient: forms filled and sent in Chromium, pictures taken, programs that act."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from itertools import count
+from pathlib import Path
+from typing import Any
+from urllib.request import Request, urlopen
+
+from selenium.webdriver import Chrome
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.expected_conditions import staleness_of
+from selenium.webdriver.support.wait import WebDriverWait
+from tests.browser.serving import WAIT_S, sign_in
+from tests.support.staffed_trial import PASSWORD
+
+PICTURES = Path(__file__).parents[2] / "out" / "screenshots"
+TALLEST_PX = 4_000
+FILL = """
+const [name, value] = arguments;
+const found = [...document.querySelectorAll(`main [name="${name}"]`)];
+for (const it of found) {
+  if (it.type === 'radio' || it.type === 'checkbox') it.checked = [].concat(value).includes(it.value);
+  else it.value = value;
+  it.dispatchEvent(new Event('input', {bubbles: true}));
+  it.dispatchEvent(new Event('change', {bubbles: true}));
+}
+return found.length;
+"""
+
+
+class Journey:
+    """A browser that several people use in turn, each in a session of their own."""
+
+    def __init__(self, browser: Chrome, site: str) -> None:
+        self.browser = browser
+        self.site = site
+        self._sessions: dict[str, list[dict[str, Any]]] = {}
+        self._tokens: dict[str, str] = {}
+        self._numbers, self._pictures = count(1), count(1)
+        self.who = ""
+
+    def become(self, account: str) -> None:
+        """Go on in somebody's session; the first time they sign in."""
+        if account == self.who:
+            return
+        if account in self._sessions:
+            self.browser.delete_all_cookies()
+            for cookie in self._sessions[account]:
+                self.browser.add_cookie(cookie)
+        else:
+            sign_in(self.browser, self.site, account, PASSWORD)
+            self._sessions[account] = self.browser.get_cookies()
+        self.who = account
+
+    def open(self, path: str) -> str:
+        """Open a page; what it says."""
+        self.browser.get(self.site + path)
+        return self.says()
+
+    def says(self) -> str:
+        """What the page says, on one line."""
+        return " ".join(self.browser.find_element(By.ID, "main").text.split())
+
+    def enter(self, entries: Mapping[str, str | tuple[str, ...]]) -> None:
+        """Enter values by the names of the inputs."""
+        for name, value in entries.items():
+            entered = self.browser.execute_script(FILL, name, list(value) if isinstance(value, tuple) else value)
+            assert entered, f"{self.browser.current_url} has no input {name}"
+
+    def press(self, words: str) -> str:
+        """Press the button that begins with these words, and wait; what the page after it says."""
+        before = self.browser.find_element(By.TAG_NAME, "html")
+        self.browser.find_element(By.XPATH, f"//main//button[starts-with(normalize-space(), {words!r})]").click()
+        WebDriverWait(self.browser, WAIT_S).until(staleness_of(before))
+        return self.says()
+
+    def fill(self, path: str, filled: Mapping[str, Any], *, occurred: str) -> str:
+        """Fill a form of the protocol and save it; what the page after it says."""
+        self.open(path)
+        entries = {f"field-{name}": value for name, value in filled["values"].items()}
+        self.enter(entries | {f"absent-{name}": why for name, why in filled["absent"].items()} | {"occurred": occurred})
+        return self.press("Save")
+
+    def picture(self, name: str) -> None:
+        """Keep a picture of the page, wide and narrow."""
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        number = next(self._pictures)
+        for width in (390, 1280):
+            self._resize(width, 900)
+            tall = self.browser.execute_script("return document.documentElement.scrollHeight")
+            self._resize(width, min(tall, TALLEST_PX))
+            self.browser.save_screenshot(str(PICTURES / f"{number:02}-{name}-{width}.png"))
+        self._resize(1280, 900)
+
+    def _resize(self, width: int, height: int) -> None:
+        metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+        self.browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+
+    def ask(self, account: str, act: str, **fields: Any) -> list[str]:
+        """Ask for an act by program, with somebody's token; the kinds of the events written.
+
+        Raises `urllib.error.HTTPError` when it is not done.
+        """
+        if account not in self._tokens:
+            asked = {"account": account, "password": PASSWORD, "name": "journey"}
+            self._tokens[account] = self._send("/api/tokens", asked, {})["token"]
+        headers = {"Authorization": f"Bearer {self._tokens[account]}", "Idempotency-Key": f"{next(self._numbers)}"}
+        done = self._send(f"/api/acts/{act}", fields, headers)
+        return [event["body"]["kind"] for event in done["events"]]
+
+    def _send(self, path: str, body: dict[str, Any], headers: dict[str, str]) -> Any:
+        sent = Request(self.site + path, json.dumps(body).encode(), {"Content-Type": "application/json"} | headers)
+        with urlopen(sent, timeout=WAIT_S) as answer:
+            return json.load(answer)
