@@ -53,7 +53,7 @@ def protocol() -> Protocol:
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A fresh MEXCOVID study with accounts, served."""
-    from firstbreath.web.accounts.sessions import set_password
+    from firstbreath.web.accounts.passwords import set_password
     from firstbreath.web.database import database_at, use_database
 
     folder = tmp_path_factory.mktemp("mexcovid") / "study"
@@ -113,12 +113,10 @@ def consent(people: Journey, code: str, photograph: Path) -> None:
     people.become("ines")
     people.open(f"/subjects/{code}/consent")
     witnesses = {"witness-1-account": "nora", "witness-1-password": PASSWORD, "witness-2-account": "paul"}
-    people.enter(
-        {"given_by": "patient", "occurred": day(0), "password": PASSWORD, "witness-2-password": PASSWORD} | witnesses
-    )
+    people.enter({"given_by": "patient", "occurred": day(0), "witness-2-password": PASSWORD} | witnesses)
     people.browser.find_element("id", "photographs").send_keys(str(photograph))
     people.picture("consent")
-    assert "Saved" in people.press("Sign")
+    assert "Saved" in people.sign()
 
 
 def attest(people: Journey, protocol: Protocol, code: str) -> None:
@@ -128,9 +126,9 @@ def attest(people: Journey, protocol: Protocol, code: str) -> None:
     judged = {
         c.id: "yes" if c.kind == "inclusion" else "no" for c in protocol.design.criteria if c.judged and not c.rule
     }
-    people.enter({f"criterion-{name}": word for name, word in judged.items()} | {"password": PASSWORD})
+    people.enter({f"criterion-{name}": word for name, word in judged.items()})
     people.picture("eligibility")
-    assert "Saved" in people.press("Sign")
+    assert "Saved" in people.sign()
 
 
 def enrol(people: Journey, code: str) -> None:
