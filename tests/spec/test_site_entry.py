@@ -29,8 +29,11 @@ class TestTheWayIntoTheTrial:
             for n, who in ((1, "paul"), (2, "rosa"))
             for part, text in (("account", who), ("password", PASSWORD))
         }
-        nora.post("/subjects/S1/consent", witnesses | {"version": "1.0", "given_by": "patient", "password": PASSWORD})
-        ines.post("/subjects/S1/eligibility", {"criterion-E1": "no", "password": PASSWORD})
+        nora.post(
+            "/subjects/S1/consent",
+            witnesses | {"version": "1.0", "given_by": "patient", "sign-account": "nora", "sign-password": PASSWORD},
+        )
+        ines.post("/subjects/S1/eligibility", {"criterion-E1": "no", "sign-account": "ines", "sign-password": PASSWORD})
         ines.post("/subjects/S1/enrolment", {"arm": "A"})
         acts = [(event.kind, event.actor) for event in site.trial.door.history.events if event.subject == "S1"]
         assert acts == [
@@ -87,7 +90,7 @@ class TestWhoSigns:
         site.trial.screen()
         witnesses = {"witness-1-account": "paul", "witness-1-password": PASSWORD}
         witnesses |= {"witness-2-account": "rosa", "witness-2-password": "guess"}
-        sent = witnesses | {"version": "1.0", "given_by": "patient", "password": PASSWORD}
+        sent = witnesses | {"version": "1.0", "given_by": "patient", "sign-account": "nora", "sign-password": PASSWORD}
         answer = site.browser("nora").post("/subjects/S1/consent", sent)
         assert answer.status_code == 409
         assert "consent_signed" not in kinds_of(site)

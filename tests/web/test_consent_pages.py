@@ -30,7 +30,8 @@ def signed(**changes):
         "witness-2-account": "paul",
         "witness-2-password": PASSWORD,
         "obtained_by": "nora",
-        "password": PASSWORD,
+        "sign-account": "nora",
+        "sign-password": PASSWORD,
     }
     return sent | {name.replace("__", "-"): value for name, value in changes.items()}
 
@@ -54,8 +55,8 @@ class TestSigning:
     @pytest.mark.parametrize(
         ("wrong", "code"),
         [
-            ({"password": "wrong"}, "SIGN-010"),
-            ({"password": ""}, "SIGN-010"),
+            ({"sign__password": "wrong"}, "AUTH-011"),
+            ({"sign__account": "ines"}, "AUTH-011"),
             ({"witness__1__password": "wrong"}, "SIGN-010"),
             ({"witness__2__account": "nobody"}, "SIGN-010"),
             ({"witness__2__account": "", "witness__2__password": ""}, "CONS-003"),
@@ -79,7 +80,7 @@ class TestSigning:
         assert consent_of(site) is None
 
     def test_entries_stay_and_passwords_do_not(self, nora):
-        answer = nora.post(PAGE, signed(relation="Daughter", password="wrong"))
+        answer = nora.post(PAGE, signed(relation="Daughter", sign__password="wrong"))
         assert value_of(answer, "relation") == "Daughter"
         assert value_of(answer, "witness-1-account") == "ines"
         assert PASSWORD not in answer.content.decode()
@@ -121,7 +122,7 @@ class TestPhotographs:
         assert consent_of(site) is None
 
     def test_stored_photograph_need_not_be_sent_again_after_a_refusal(self, site, nora):
-        answer = nora.post(PAGE, signed(password="wrong") | {"photographs": [paper()]})
+        answer = nora.post(PAGE, signed(sign__password="wrong") | {"photographs": [paper()]})
         kept = value_of(answer, "kept")
         assert nora.post(PAGE, signed(request_id="b") | {"kept": [kept, "0" * 64, "../key"]}).status_code == 303
         assert consent_of(site).body.photographs == (kept,)

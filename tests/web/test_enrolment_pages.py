@@ -29,18 +29,20 @@ class TestEligibility:
 
     def test_investigator_states_each_criterion_under_their_password(self, site, ines):
         assert "Severe allergy." in told(ines.get(self.PAGE))
-        answer = ines.post(self.PAGE, {"criterion-E1": "no", "password": PASSWORD})
+        answer = ines.post(self.PAGE, {"criterion-E1": "no", "sign-account": "ines", "sign-password": PASSWORD})
         assert answer.status_code == 303
         assert subject(site).attested[-1].body.criteria == {"E1": False}
 
     def test_wrong_password_attests_nothing_and_keeps_the_choices(self, site, ines):
-        answer = ines.post(self.PAGE, {"criterion-E1": "no", "password": "wrong"})
-        assert "SIGN-010" in told(answer)
+        answer = ines.post(self.PAGE, {"criterion-E1": "no", "sign-account": "ines", "sign-password": "wrong"})
+        assert "AUTH-011" in told(answer)
         assert 'name="criterion-E1" value="no" checked' in answer.content.decode()
         assert subject(site).attested == ()
 
     def test_nothing_chosen_is_refused(self, ines):
-        assert "ELIG-001" in told(ines.post(self.PAGE, {"password": PASSWORD, "criterion-I1": "yes"}))
+        assert "ELIG-001" in told(
+            ines.post(self.PAGE, {"sign-account": "ines", "sign-password": PASSWORD, "criterion-I1": "yes"})
+        )
 
     def test_nurse_does_not_attest(self, site):
         assert site.browser("nora").get(self.PAGE).status_code == 403

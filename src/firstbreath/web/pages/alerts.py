@@ -93,9 +93,11 @@ def _people(people: People, now: datetime) -> Iterator[Alert]:
     recent = [event for event in people.alerts if (now - event.at).total_seconds() < LATELY_H * HOUR_S]
     locked = [event.body.account for event in recent if isinstance(event.body, kinds.AccountLockedOut)]
     if locked:
-        yield Alert(f"{count(len(locked), 'lock-out')}", ", ".join(dict.fromkeys(locked)), "stop", ("people", "alerts"))
+        yield Alert(
+            f"{count(len(locked), 'lock-out')}", ", ".join(dict.fromkeys(locked)), "stop", ("people-alerts", "people")
+        )
     if any(isinstance(event.body, kinds.ClockSetBack) for event in recent):
-        yield Alert("The server's clock was set back", "", "stop", ("people", "alerts"))
+        yield Alert("The server's clock was set back", "", "stop", ("people-alerts", "people"))
     waiting = [account.id for account in people.all() if not account.closed and account.verified is None]
     if waiting:
         words = f"{count(len(waiting), 'account')} whose identity nobody verified"

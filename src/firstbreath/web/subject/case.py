@@ -85,6 +85,7 @@ def render_case(case: Case, template: str, **context: Any) -> HttpResponse:
         # A refusal was the answer to that id; only what was not answered at all is sent again under it.
         "sent_id": sent.get("request_id", "")[:64] if context.get("status") == UNAVAILABLE else "",
         "back": read_back(case.request),
+        "has_code": False,
     }
     return render_page(case.request, template, case.moment, **frame | context)
 

@@ -13,6 +13,7 @@ from firstbreath.subjects.commands import SignConsent, WithdrawConsent
 from firstbreath.subjects.consent import SCOPES, lacking_consent
 from firstbreath.trial.commands import FileConsentDocument
 from firstbreath.trial.decide_consent import documents_of
+from firstbreath.web.accounts.reauth import check_reauthentication, has_second_factor
 from firstbreath.web.act import REFUSED, Outcome, attempt
 from firstbreath.web.errors import act_page, page
 from firstbreath.web.frame import Absent, render_page
@@ -20,7 +21,7 @@ from firstbreath.web.identity import identity_of
 from firstbreath.web.moment import Moment, read_moment
 from firstbreath.web.subject.case import Case, do_act, go_on, render_case, subject_page
 from firstbreath.web.subject.papers import keep_papers
-from firstbreath.web.subject.signing import reasons_against_person
+from firstbreath.web.subject.signing import reasons_against_witness
 
 MAX_NAME = 200
 
@@ -32,6 +33,7 @@ class Witness(msgspec.Struct, frozen=True):
     account: str
     name: str
     password: str = ""
+    code: str = ""
 
 
 @subject_page("sign_consent")
@@ -69,20 +71,21 @@ def _witnesses(case: Case) -> Iterator[Witness]:
     for number in range(1, case.protocol.design.consent.witnesses + 1):
         account = sent.get(f"witness-{number}-account", "").strip().casefold()[:MAX_NAME]
         name = " ".join(sent.get(f"witness-{number}-name", "").split())[:MAX_NAME]
-        yield Witness(number, account, name, sent.get(f"witness-{number}-password", ""))
+        code = sent.get(f"witness-{number}-code", "").strip()[:20]
+        yield Witness(number, account, name, sent.get(f"witness-{number}-password", ""), code)
 
 
 def _prove_all(case: Case, witnesses: tuple[Witness, ...]) -> Outcome:
     """Whether whoever acts and every witness with an account proved who they are, all of them at once."""
-    own = case.request.POST.get("password", "")
-    reasons = list(reasons_against_person(case.request, case.identity.account.id, own, whose="Your signature"))
+    reasons = list(check_reauthentication(case.request))
     for each in witnesses:
         whose = f"Witness {each.number}"
         if each.account and each.name:
             text = f"{whose}: an account and a name are given."
             reasons.append(Reason("CONS-016", text, "Keep one of them."))
         elif each.account:
-            reasons += reasons_against_person(case.request, each.account, each.password, whose=whose)
+            given = {"password": each.password, "code": each.code, "whose": whose}
+            reasons += reasons_against_witness(case.request, each.account, **given)
         elif not each.name:
             reasons.append(Reason("CONS-003", f"{whose} has not signed.", "Let another person witness and sign."))
     return Outcome(reasons=tuple(reasons), status=REFUSED if reasons else 200)
@@ -106,6 +109,7 @@ def _show(
     return render_case(
         case,
         "subject/consent",
+        has_code=has_second_factor(case.identity.account.id),
         asked=asked,
         documents=documents,
         document=read or (documents[0] if documents else None),

@@ -5,10 +5,10 @@ from django.http import HttpResponse, QueryDict
 from firstbreath.events.decisions import Reason
 from firstbreath.protocol.values import Criterion, Protocol
 from firstbreath.subjects.commands import AttestEligibility
+from firstbreath.web.accounts.reauth import check_reauthentication, has_second_factor
 from firstbreath.web.act import REFUSED, Outcome
 from firstbreath.web.pages.subject import compute_subject
 from firstbreath.web.subject.case import Case, do_act, go_on, render_case, subject_page
-from firstbreath.web.subject.signing import reasons_against_person
 
 TRUTHS = {"yes": True, "no": False}
 
@@ -19,8 +19,7 @@ def attest_eligibility(case: Case) -> HttpResponse:
     if case.request.method != "POST":
         return _show(case)
     sent = case.request.POST
-    account = case.identity.account.id
-    wrong = reasons_against_person(case.request, account, sent.get("password", ""), whose="Your signature")
+    wrong = check_reauthentication(case.request)
     if wrong:
         return _show(case, Outcome(reasons=wrong, status=REFUSED))
     criteria = parse_attested(case.protocol, sent)
@@ -48,6 +47,7 @@ def _show(case: Case, outcome: Outcome | None = None) -> HttpResponse:
     return render_case(
         case,
         "subject/eligibility",
+        has_code=has_second_factor(case.identity.account.id),
         judged=[line for line in lines if line.criterion.judged and line.by != "values"],
         decided=[line for line in lines if not line.criterion.judged or line.by == "values"],
         chosen_yes={criterion for criterion, truth in chosen.items() if truth},
