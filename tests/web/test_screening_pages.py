@@ -45,7 +45,7 @@ def test_what_is_no_code_is_refused_and_never_kept(site, text):
 
 
 def test_person_opens_screening_at_their_own_site_alone(site):
-    north = WorkingSite(StaffedTrial(files=SITES, site="North"))
+    north = WorkingSite(StaffedTrial(files=SITES, site="North"), site.source.blobs)
     nora = north.browser("nora")
     page = nora.get("/screening/open")
     assert value_of(page, "site") == "North"

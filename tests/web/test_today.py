@@ -1,7 +1,10 @@
 """Today: what each person sees in the morning, and where one tap leads."""
 
 import pytest
+from tests.support.small_trial import FILES
+from tests.support.staffed_trial import StaffedTrial
 from tests.web.sources import told
+from tests.web.working import WorkingSite
 
 from firstbreath.web.pages.alerts import compute_alerts
 
@@ -73,6 +76,17 @@ def test_earlier_moment_is_shown_as_it_was_and_offers_nothing(site):
 def test_whoever_may_not_see_subjects_sees_none(site, account):
     site.trial.screen("S1")
     assert "S1" not in told(page(site, account))
+
+
+def test_patients_of_another_site_are_nowhere_on_it(site):
+    files = FILES | {
+        "protocol.toml": FILES["protocol.toml"].replace("[product]", 'sites = ["North", "South"]\n[product]')
+    }
+    north = WorkingSite(StaffedTrial(files=files, site="North"), site.source.blobs)
+    north.trial.by("ada", {"act": "grant_role", "account": "stig", "role": "nurse", "site": "South"})
+    north.trial.by("stig", {"act": "open_screening", "subject": "S1", "site": "South"}, role="nurse")
+    assert "/subjects/S1" in page(north, "mona").content.decode()
+    assert "/subjects/S1" not in page(north, "nora").content.decode()
 
 
 def test_nobody_else_gets_in(site):

@@ -1,6 +1,6 @@
 """The overview: the gate, and each patient's place from screening to the review that lets the next one in."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import msgspec
 
@@ -67,17 +67,20 @@ class Cohort(msgspec.Struct, frozen=True):
     shows_oxygen: bool
 
 
-def compute_cohort(trial: Trial) -> Cohort:
-    """The overview of a trial."""
+def compute_cohort(trial: Trial, *, sees: Callable[[str], bool] = lambda _site: True) -> Cohort:
+    """The overview of a trial.
+
+    sees  whether the subjects of a site are in view; the gate and the counts are those of the whole trial
+    """
     gate = enrolment_gate(trial)
-    places = {subject.code: _place(subject, trial) for subject in trial.subjects.all()}
-    enrolled = tuple(places[code] for code in trial.subjects.enrolled)
+    places = {subject.code: _place(subject, trial) for subject in trial.subjects.all() if sees(subject.site)}
+    enrolled = tuple(places[code] for code in trial.subjects.enrolled if code in places)
     return Cohort(
         gate=gate,
         figures=_figures(trial),
         enrolled=enrolled,
         screened=tuple(place for place in places.values() if not place.number),
-        next_number=len(enrolled) + 1,
+        next_number=len(trial.subjects.enrolled) + 1,
         shows_oxygen=any(place.oxygen for place in places.values()),
     )
 

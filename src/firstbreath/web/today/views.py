@@ -39,7 +39,7 @@ def show_today(request: HttpRequest) -> HttpResponse:
         moment,
         day=day,
         alerts=[Linked(alert, first_address(alert.pages)) for alert in alerts],
-        cohort=compute_cohort(moment.trial) if identity.sees("see_subjects") else None,
+        cohort=compute_cohort(moment.trial, sees=sees) if identity.sees("see_subjects") else None,
         saved=find_saved(request, moment),
         may_screen=identity.may("open_screening"),
     )
