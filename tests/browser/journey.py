@@ -11,9 +11,7 @@ from urllib.request import Request, urlopen
 
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.expected_conditions import staleness_of
-from selenium.webdriver.support.wait import WebDriverWait
-from tests.browser.serving import WAIT_S, sign_in
+from tests.browser.serving import WAIT_S, sign_in, wait_for_page_after
 from tests.support.staffed_trial import PASSWORD
 
 PICTURES = Path(__file__).parents[2] / "out" / "screenshots"
@@ -74,7 +72,7 @@ class Journey:
         """Press the button that begins with these words, and wait; what the page after it says."""
         before = self.browser.find_element(By.TAG_NAME, "html")
         self.browser.find_element(By.XPATH, f"//main//button[starts-with(normalize-space(), {words!r})]").click()
-        WebDriverWait(self.browser, WAIT_S).until(staleness_of(before))
+        wait_for_page_after(self.browser, before)
         return self.says()
 
     def sign(self) -> str:

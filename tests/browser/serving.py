@@ -12,6 +12,7 @@ from pathlib import Path
 
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.wait import WebDriverWait
 
@@ -36,11 +37,18 @@ def served(folder: Path) -> Iterator[str]:
             process.wait(WAIT_S)
 
 
+def wait_for_page_after(browser: Chrome, before: WebElement) -> None:
+    """Wait until another page is there, and whole."""
+    wait = WebDriverWait(browser, WAIT_S)
+    wait.until(staleness_of(before))
+    wait.until(lambda chrome: chrome.execute_script("return document.readyState") == "complete")
+
+
 def press(browser: Chrome, button: str) -> None:
     """Press the button of these words, and wait for the page that follows."""
     before = browser.find_element(By.TAG_NAME, "html")
     browser.find_element(By.XPATH, f"//main//button[normalize-space()={button!r}]").click()
-    WebDriverWait(browser, WAIT_S).until(staleness_of(before))
+    wait_for_page_after(browser, before)
 
 
 def sign_in(browser: Chrome, site: str, account: str, password: str) -> None:
