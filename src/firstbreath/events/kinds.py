@@ -15,6 +15,7 @@ from firstbreath.events.kinds_inhalation import (
     InhalationPaused,
     InhalationResumed,
     InhalationStarted,
+    InhalationStopped,
 )
 from firstbreath.events.kinds_people import (
     AccountClosed,
@@ -233,6 +234,7 @@ Kind = (
     | InhalationStarted
     | InhalationPaused
     | InhalationResumed
+    | InhalationStopped
     | InhalationEventSeen
     | AdverseEventReported
     | AdverseEventRevised
@@ -274,6 +276,7 @@ __all__ = [
     "InhalationPaused",
     "InhalationResumed",
     "InhalationStarted",
+    "InhalationStopped",
     "Kind",
     "Meaning",
     "PacketFrozen",

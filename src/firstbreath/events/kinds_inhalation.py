@@ -26,6 +26,12 @@ class InhalationResumed(Body, frozen=True, gc=False, tag="inhalation_resumed"):
     day: int
 
 
+class InhalationStopped(Body, frozen=True, gc=False, tag="inhalation_stopped"):
+    """The nebuliser was stopped for good; what became of the dose is recorded next, when the rest was measured."""
+
+    day: int
+
+
 class InhalationEventSeen(Body, frozen=True, gc=False, tag="inhalation_event_seen"):
     """An event that the protocol names beforehand was seen during or after the inhalation of a day."""
 

@@ -40,6 +40,7 @@ enrol_subject          |  X   .   .   .   .   .   .   .   .   .
 start_inhalation       |  X   X   .   .   .   .   .   .   .   .
 pause_inhalation       |  X   X   .   .   .   .   .   .   .   .
 resume_inhalation      |  X   X   .   .   .   .   .   .   .   .
+stop_inhalation        |  X   X   .   .   .   .   .   .   .   .
 see_inhalation_event   |  X   X   .   .   .   .   .   .   .   .
 give_dose              |  X   X   .   .   .   .   .   .   .   .
 interrupt_dose         |  X   X   .   .   .   .   .   .   .   .

@@ -25,6 +25,10 @@ def check_ids(protocol: Protocol) -> Iterator[Complaint]:
     for group in LISTS:
         ids = [entry.id for entry in getattr(design, group)]
         yield from _twice("protocol.toml", group, ((entry, (group, n)) for n, entry in enumerate(ids)))
+    for group in ("time_points", "stopping_rules", "limits"):
+        named = getattr(design.inhalation, group, ())
+        ids = [getattr(entry, "id", "") or entry.field for entry in named]
+        yield from _twice("protocol.toml", f"the {group} of the inhalation", _places(group, ids))
     for kind in ("inclusion", "exclusion"):
         numbers = (
             (str(criterion.number), ("criteria", n, "number"))
@@ -38,6 +42,10 @@ def check_ids(protocol: Protocol) -> Iterator[Complaint]:
     yield from _twice("charter.toml", "segments", _charter_ids(protocol, "segments"))
     yield from _twice("charter.toml", "the points of the scores", _charter_ids(protocol, "scores"))
     yield from _check_analysis_ids(protocol)
+
+
+def _places(group: str, ids: Iterable[str]) -> Iterator[tuple[str, Place]]:
+    return ((entry, ("inhalation", group, n)) for n, entry in enumerate(ids))
 
 
 def _field_ids(protocol: Protocol) -> Iterator[tuple[str, Place]]:

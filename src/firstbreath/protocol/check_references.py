@@ -63,6 +63,7 @@ def _named_forms(protocol: Protocol, ruled: set[str]) -> set[str]:
         fields |= {swimmer.admission, swimmer.first_dose, swimmer.oxygen, swimmer.oxygen_day, swimmer.follow_up_day}
     fields |= {side.field for endpoint in analysis.endpoints for side in (endpoint.before, endpoint.after)}
     named = {outcome.measured_by for outcome in protocol.design.outcomes} | {table.form for table in analysis.tables}
+    named |= {protocol.design.inhalation.form} if protocol.design.inhalation else set()
     return named | {form.id for form in protocol.forms if any(field.id in fields for field in form.fields)}
 
 

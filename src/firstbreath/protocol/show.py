@@ -12,6 +12,7 @@ from firstbreath.protocol.show_conduct import (
     render_schedule,
 )
 from firstbreath.protocol.show_forms import render_forms
+from firstbreath.protocol.show_inhalation import render_inhalation
 from firstbreath.protocol.show_reading import render_analysis, render_charter
 from firstbreath.protocol.silences import compute_silences
 from firstbreath.protocol.values import Dose, Protocol
@@ -120,6 +121,7 @@ SECTIONS: dict[str, Callable[[Protocol], str]] = {
     "Eligibility": render_criteria,
     "Definitions": render_definitions,
     "Gates": render_gates,
+    "Inhalation": render_inhalation,
     "Events to look for at each inhalation": render_events,
     "Outcomes": render_outcomes,
     "Schedule": render_schedule,

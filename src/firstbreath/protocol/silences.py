@@ -41,6 +41,11 @@ def _silences_in(value: object, part: str) -> Iterator[Silence]:
         called = NAMES.get(field.name, field.name)
         if isinstance(inner, tuple):
             for entry in inner:
-                yield from _silences_in(entry, f"{called} {getattr(entry, 'id', getattr(entry, 'label', ''))}")
+                yield from _silences_in(entry, f"{called} {_called(entry)}")
         else:
             yield from _silences_in(inner, f"{part}, {called}" if part else called)
+
+
+def _called(entry: object) -> str:
+    """What an entry of a list is known by, or nothing."""
+    return next((str(getattr(entry, name)) for name in ("id", "label", "field") if hasattr(entry, name)), "")

@@ -33,6 +33,7 @@ from firstbreath.protocol.values_forms import (
     FieldType,
     Form,
 )
+from firstbreath.protocol.values_inhalation import Inhalation, Limit, StoppingRule, TimePoint
 from firstbreath.protocol.values_reading import (
     Analysis,
     Charter,
@@ -74,7 +75,9 @@ __all__ = [
     "FormsFile",
     "Gate",
     "Id",
+    "Inhalation",
     "InhalationEvent",
+    "Limit",
     "Measured",
     "Outcome",
     "Product",
@@ -85,10 +88,12 @@ __all__ = [
     "Sdtm",
     "Segment",
     "Sourced",
+    "StoppingRule",
     "Summary",
     "Swimmer",
     "Table",
     "Text",
+    "TimePoint",
     "TrialFacts",
     "Visit",
     "Words",
@@ -109,6 +114,7 @@ class ProtocolFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     criteria: tuple[Criterion, ...]
     derived: tuple[Derived, ...] = ()
     gates: tuple[Gate, ...] = ()
+    inhalation: Inhalation | None = None
     inhalation_events: tuple[InhalationEvent, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
     visits: tuple[Visit, ...]

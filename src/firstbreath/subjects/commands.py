@@ -17,7 +17,10 @@ class OpenScreening(Command, frozen=True, tag="open_screening"):
 
 
 class RecordForm(Command, frozen=True, tag="record_form"):
-    """Fill a form at a visit; `absent` gives a null flavour for each value that is not there."""
+    """Fill a form at a visit; `absent` gives a null flavour for each value that is not there.
+
+    `repeat` 0 stands for the next free number of a repeating form.
+    """
 
     subject: str
     form: str
@@ -145,6 +148,13 @@ class PauseInhalation(Command, frozen=True, tag="pause_inhalation"):
 
 class ResumeInhalation(Command, frozen=True, tag="resume_inhalation"):
     """Go on with the inhalation that is paused."""
+
+    subject: str
+    day: int
+
+
+class StopInhalation(Command, frozen=True, tag="stop_inhalation"):
+    """Stop the inhalation for good, before the rest in the cup is measured."""
 
     subject: str
     day: int

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from msgspec.structs import replace
+
 from firstbreath.events import kinds
 from firstbreath.events.decisions import Allowed, Decision, Reason, Refused
-from firstbreath.protocol.values import Protocol
+from firstbreath.protocol.values import Form, Protocol
 from firstbreath.subjects import commands
 from firstbreath.subjects.codes import is_code, shown_code
 from firstbreath.subjects.consent import decide_consent, decide_withdrawal
@@ -87,6 +89,7 @@ def _decide_record(subject: Subject, command: commands.RecordForm, protocol: Pro
     form = protocol.form(command.form)
     if form is None:
         return Refused((Reason("FORM-005", f"There is no form {command.form!r}.", "Name a form of the protocol."),))
+    command = _with_number(subject, command, form)
     reasons = check_entries(protocol, command.form, command.values, command.absent)
     if command.visit != UNSCHEDULED and protocol.visit(command.visit) is None:
         reasons.append(Reason("FORM-006", f"There is no visit {command.visit!r}.", f'Use "{UNSCHEDULED}".'))
@@ -105,6 +108,14 @@ def _decide_record(subject: Subject, command: commands.RecordForm, protocol: Pro
         return Refused(tuple(reasons))
     recorded = kinds.FormRecorded(command.form, command.visit, command.values, command.absent, command.repeat)
     return Allowed((recorded,))
+
+
+def _with_number(subject: Subject, command: commands.RecordForm, form: Form) -> commands.RecordForm:
+    """The record under its number: the next free one of a repeating form when it was left to be found."""
+    if command.repeat != 0 or not form.repeats:
+        return command
+    taken = [repeat for name, visit, repeat in subject.forms if (name, visit) == (command.form, command.visit)]
+    return replace(command, repeat=max(taken, default=0) + 1)
 
 
 def _decide_correction(subject: Subject, command: commands.CorrectForm, protocol: Protocol, reason: str) -> Decision:
@@ -172,6 +183,7 @@ _DECIDE: Mapping[type[Any], Callable[[Subject, Any, Protocol, str], Decision]] =
     commands.StartInhalation: decide_start,
     commands.PauseInhalation: decide_step,
     commands.ResumeInhalation: decide_step,
+    commands.StopInhalation: decide_step,
     commands.SeeInhalationEvent: decide_seen,
     commands.StrikeEntry: decide_strike,
     commands.OpenQuery: decide_query_opening,

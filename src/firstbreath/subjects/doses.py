@@ -8,7 +8,7 @@ from firstbreath.events import kinds
 from firstbreath.events.decisions import Allowed, Decision, Reason, Refused
 from firstbreath.events.record import Event
 from firstbreath.protocol.entries import parse_number
-from firstbreath.protocol.values import Dose, Protocol
+from firstbreath.protocol.values import Dose, Inhalation, Protocol
 from firstbreath.subjects import commands
 from firstbreath.subjects.consent import lacking_consent
 from firstbreath.subjects.state import Subject
@@ -47,13 +47,16 @@ def decide_dose(
     regimen = protocol.dose_of(subject.arm)
     reasons = reasons_against_day(subject, command.day, regimen)
     reasons += _wrong_numbers(command) if regimen else []
+    reasons += _more_left_than_filled(command) if not reasons else []
     reasons += lacking_consent(subject, protocol)
     if isinstance(command, commands.InterruptDose) and not reason.strip():
         reasons.append(Reason("DOSE-005", "An interrupted dose needs a reason.", "Say why it was stopped."))
     if reasons or regimen is None:
         return Refused(tuple(reasons))
     number = 1 + sum(not isinstance(event.body, kinds.DoseMissed) for event in subject.doses.values())
-    return Allowed((_dose_event(command, number, regimen.unit), *_deviations(command, regimen)))
+    return Allowed(
+        (_dose_event(command, number, regimen.unit), *_deviations(command, regimen, protocol.design.inhalation))
+    )
 
 
 def decide_missed(subject: Subject, command: commands.MissDose, protocol: Protocol, reason: str) -> Decision:
@@ -98,6 +101,15 @@ def _wrong_numbers(command: commands.GiveDose | commands.InterruptDose) -> list[
     ]
 
 
+def _more_left_than_filled(command: commands.GiveDose | commands.InterruptDose) -> list[Reason]:
+    if not isinstance(command, commands.GiveDose) or not (command.residual_ml and command.volume_ml):
+        return []
+    if parse_number(command.residual_ml) <= parse_number(command.volume_ml):
+        return []
+    text = f"{command.residual_ml} ml are left of {command.volume_ml} ml."
+    return [Reason("DOSE-008", text, "Measure the rest again, or correct what was filled.")]
+
+
 def _is_positive(text: str, *, zero_allowed: bool) -> bool:
     try:
         number = parse_number(text)
@@ -118,14 +130,34 @@ def _plain(amount: Decimal) -> str:
     return str(amount).lower().replace("e+", "e")
 
 
-def _deviations(command: commands.GiveDose | commands.InterruptDose, regimen: Dose) -> tuple[kinds.Kind, ...]:
-    """A departure from the regimen happened and is recorded as one; it is not hidden by refusing it."""
-    measured: list[tuple[str, Decimal | None, str]] = [(command.amount, regimen.amount, regimen.unit)]
+def _deviations(
+    command: commands.GiveDose | commands.InterruptDose, regimen: Dose, part: Inhalation | None
+) -> tuple[kinds.Kind, ...]:
+    """A departure from the regimen happened and is recorded as one; it is not hidden by refusing it.
+
+    What differs by no more than the protocol's tolerance is no departure.
+    """
+    measured: list[tuple[str, Decimal | None, str, Decimal]] = [(command.amount, regimen.amount, regimen.unit, NONE)]
     if isinstance(command, commands.GiveDose):
-        measured.append((command.volume_ml, regimen.volume_ml, "ml"))
-        measured.append((command.minutes, None if regimen.minutes is None else Decimal(regimen.minutes), "minutes"))
-    return tuple(
-        kinds.DeviationRecorded("dose", f"Day {command.day}: {text} {unit} were given, {_plain(planned)} were planned.")
-        for text, planned, unit in measured
-        if text and planned is not None and Decimal(text) != planned
-    )
+        minutes = None if regimen.minutes is None else Decimal(regimen.minutes)
+        volume_tolerance = (part.volume_tolerance_ml if part else None) or NONE
+        measured.append((command.volume_ml, regimen.volume_ml, "ml", volume_tolerance))
+        measured.append((command.minutes, minutes, "minutes", Decimal(part.minutes_tolerance if part else 0)))
+    found = [
+        f"Day {command.day}: {text} {unit} were given, {_plain(planned)} were planned."
+        for text, planned, unit, tolerance in measured
+        if text and planned is not None and abs(Decimal(text) - planned) > tolerance
+    ]
+    return tuple(kinds.DeviationRecorded("dose", text) for text in (*found, *_too_much_left(command, part)))
+
+
+NONE = Decimal(0)
+
+
+def _too_much_left(command: commands.GiveDose | commands.InterruptDose, part: Inhalation | None) -> tuple[str, ...]:
+    limit = part.max_residual_ml if part else None
+    if limit is None or not isinstance(command, commands.GiveDose) or not command.residual_ml:
+        return ()
+    if Decimal(command.residual_ml) <= limit:
+        return ()
+    return (f"Day {command.day}: {command.residual_ml} ml were left in the cup, at most {limit} were planned.",)

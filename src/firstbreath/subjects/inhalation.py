@@ -1,37 +1,29 @@
 """The inhalation as it goes: started, paused, resumed, and what was seen meanwhile."""
 
-from typing import Literal
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from msgspec.structs import replace
 
 from firstbreath.events import kinds
 from firstbreath.events.decisions import Allowed, Decision, Reason, Refused
-from firstbreath.events.record import Event
 from firstbreath.protocol.entries import parse_number
 from firstbreath.protocol.values import Protocol
+from firstbreath.protocol.words import render_number
+from firstbreath.protocol.zones import zone_of
 from firstbreath.subjects import commands
 from firstbreath.subjects.consent import lacking_consent
 from firstbreath.subjects.doses import reasons_against_day
+from firstbreath.subjects.session import SessionState, minutes_of, session_of, session_state, start_of
 from firstbreath.subjects.state import Subject
+from firstbreath.subjects.stopping import Watched, met_words, rules_met
+from firstbreath.subjects.vital_points import taken_on
 
-SessionState = Literal["not started", "running", "paused", "ended"]
-
-
-def session_state(subject: Subject, day: int) -> SessionState:
-    """How the inhalation of a day stands."""
-    if day in subject.doses:
-        return "ended"
-    state: SessionState = "not started"
-    for event in subject.inhalations.get(day, ()):
-        if isinstance(event.body, kinds.InhalationStarted | kinds.InhalationResumed):
-            state = "running"
-        elif isinstance(event.body, kinds.InhalationPaused):
-            state = "paused"
-    return state
-
-
-def start_of(subject: Subject, day: int) -> Event | None:
-    """The event that started the inhalation of a day."""
-    session = subject.inhalations.get(day, ())
-    return next((event for event in session if isinstance(event.body, kinds.InhalationStarted)), None)
+ENTRIES = ("vial", "volume_ml", "device", "interface")
+"""What is entered before the start where the protocol says how an inhalation is watched."""
+SHOWN = {"vial": "vial", "volume_ml": "volume", "device": "device", "interface": "interface"}
+WENT_ON_S = 60
+"""How long an inhalation may run on after a stopping rule is met before the dose counts as one that went on."""
 
 
 def decide_start(subject: Subject, command: commands.StartInhalation, protocol: Protocol, _reason: str) -> Decision:
@@ -47,12 +39,38 @@ def decide_start(subject: Subject, command: commands.StartInhalation, protocol: 
         for name, text in (("volume_ml", command.volume_ml), ("oxygen_l_min", command.oxygen_l_min))
         if text and not _is_amount(text, zero_allowed=name == "oxygen_l_min")
     ]
+    reasons += _against_preparation(command, protocol)
+    reasons += [
+        Reason("INH-008", f"A stopping rule is met: {met_words(watched)}.", f"{watched.rule.do} Measure again later.")
+        for watched in rules_met(subject, protocol, command.day)
+    ]
     if reasons:
         return Refused(tuple(reasons))
     started = kinds.InhalationStarted(
         command.day, command.vial, command.volume_ml, command.device, command.interface, command.oxygen_l_min
     )
     return Allowed((started,))
+
+
+def _against_preparation(command: commands.StartInhalation, protocol: Protocol) -> list[Reason]:
+    """What is lacking, or is not what the protocol's inhalation part allows."""
+    part, reasons = protocol.design.inhalation, list[Reason]()
+    if part is None:
+        return reasons
+    lacking = [SHOWN[name] for name in ENTRIES if not getattr(command, name).strip()]
+    if lacking:
+        reasons.append(Reason("INH-007", f"Not entered: {', '.join(lacking)}.", "Enter it before the start."))
+    if part.interfaces and command.interface.strip() and command.interface not in part.interfaces:
+        text = f"{command.interface[:40]!r} is no interface of the protocol."
+        reasons.append(Reason("INH-009", text, f"Use one of: {', '.join(part.interfaces)}."))
+    low, high = part.oxygen_from_l_min, part.oxygen_to_l_min
+    if _is_amount(command.oxygen_l_min, zero_allowed=True):
+        flow = parse_number(command.oxygen_l_min)
+        if (low is not None and flow < low) or (high is not None and flow > high):
+            span = " to ".join(render_number(limit) for limit in (low, high) if limit is not None)
+            text = f"An oxygen flow of {command.oxygen_l_min} l/min is outside {span}."
+            reasons.append(Reason("INH-010", text, "Set the flow again, or ask the investigator."))
+    return reasons
 
 
 def _is_amount(text: str, *, zero_allowed: bool) -> bool:
@@ -65,21 +83,76 @@ def _is_amount(text: str, *, zero_allowed: bool) -> bool:
 
 def decide_step(
     subject: Subject,
-    command: commands.PauseInhalation | commands.ResumeInhalation,
-    _protocol: Protocol,
+    command: commands.PauseInhalation | commands.ResumeInhalation | commands.StopInhalation,
+    protocol: Protocol,
     reason: str,
 ) -> Decision:
-    """A running inhalation is paused, with a reason; a paused one goes on."""
-    state, pauses = session_state(subject, command.day), isinstance(command, commands.PauseInhalation)
+    """A running inhalation is paused, with a reason; a paused one goes on; either is stopped.
+
+    Going on while a stopping rule is met needs a reason, and is a departure from the protocol.
+    """
+    begins, event = _STEPS[type(command)]
+    state = session_state(subject, command.day)
+    met = rules_met(subject, protocol, command.day) if isinstance(command, commands.ResumeInhalation) else ()
     reasons = []
-    if state != ("running" if pauses else "paused"):
+    if state not in begins:
         text = f"The inhalation of day {command.day} is {state}."
         reasons.append(Reason("INH-003", text, "Look at how it stands."))
-    if pauses and not reason.strip():
+    if isinstance(command, commands.PauseInhalation) and not reason.strip():
         reasons.append(Reason("INH-004", "A pause needs a reason.", "Say why it was interrupted."))
+    if met and not reason.strip():
+        text = f"A stopping rule is met: {met_words(met[0])}."
+        reasons.append(Reason("INH-011", text, f"{met[0].rule.do} To go on all the same, say why."))
     if reasons:
         return Refused(tuple(reasons))
-    return Allowed((kinds.InhalationPaused(command.day) if pauses else kinds.InhalationResumed(command.day),))
+    departures = (kinds.DeviationRecorded(STOPPING, _went_on(command.day, watched)) for watched in met)
+    return Allowed((event(command.day), *departures))
+
+
+_STEPS: Mapping[type[commands.Command], tuple[tuple[SessionState, ...], Callable[[int], kinds.Kind]]] = {
+    commands.PauseInhalation: (("running",), kinds.InhalationPaused),
+    commands.ResumeInhalation: (("paused",), kinds.InhalationResumed),
+    commands.StopInhalation: (("running", "paused"), kinds.InhalationStopped),
+}
+STOPPING = "stopping rule"
+"""The category of a departure from a stopping rule."""
+
+
+def _went_on(day: int, watched: Watched) -> str:
+    return f"Day {day}: the inhalation went on while a stopping rule was met: {met_words(watched)}."
+
+
+def with_session(
+    subject: Subject, command: commands.GiveDose | commands.InterruptDose, protocol: Protocol, *, over: datetime
+) -> commands.GiveDose | commands.InterruptDose:
+    """The dose with what its inhalation says of it: the minutes it ran and, of a whole one, the volume filled.
+
+    over  when it was over, where no stop was recorded
+    What was entered stays as it was entered.
+    """
+    session = session_of(subject, command.day, zone_of(protocol, subject.site))
+    start = session.steps[0].event.body if session.steps else None
+    if not isinstance(start, kinds.InhalationStarted):
+        return command
+    if isinstance(command, commands.GiveDose) and not command.volume_ml:
+        command = replace(command, volume_ml=start.volume_ml)
+    return command if command.minutes else replace(command, minutes=minutes_of(session.elapsed(over)))
+
+
+def went_on_of(subject: Subject, protocol: Protocol, day: int, *, over: datetime) -> tuple[kinds.Kind, ...]:
+    """The departures of a dose inhaled to its end though a stopping rule was met while it ran; each once."""
+    zone = zone_of(protocol, subject.site)
+    session = session_of(subject, day, zone)
+    over = session.stopped or over
+    taken = [record for record in taken_on(subject, protocol, day, zone) if record.at <= over]
+    if not session.steps or not taken:
+        return ()
+    ran_on = session.elapsed(over) - session.elapsed(taken[-1].at)
+    known = {event.body.text for event in subject.deviations if isinstance(event.body, kinds.DeviationRecorded)}
+    said = [_went_on(day, watched) for watched in rules_met(subject, protocol, day, until=over)]
+    if ran_on.total_seconds() <= WENT_ON_S:
+        return ()
+    return tuple(kinds.DeviationRecorded(STOPPING, text) for text in said if text not in known)
 
 
 def decide_seen(subject: Subject, command: commands.SeeInhalationEvent, protocol: Protocol, _reason: str) -> Decision:

@@ -12,7 +12,13 @@ from rpds import HashTrieMap
 from firstbreath.events import kinds
 from firstbreath.events.record import Event
 
-InhalationKind = kinds.InhalationStarted | kinds.InhalationPaused | kinds.InhalationResumed | kinds.InhalationEventSeen
+InhalationKind = (
+    kinds.InhalationStarted
+    | kinds.InhalationPaused
+    | kinds.InhalationResumed
+    | kinds.InhalationStopped
+    | kinds.InhalationEventSeen
+)
 INHALATION_KINDS = get_args(InhalationKind)
 QueryKind = kinds.QueryOpened | kinds.QueryAnswered | kinds.QueryClosed | kinds.QueryReopened
 

@@ -70,6 +70,7 @@ SubjectCommand = (
     | commands.StartInhalation
     | commands.PauseInhalation
     | commands.ResumeInhalation
+    | commands.StopInhalation
     | commands.SeeInhalationEvent
     | commands.StrikeEntry
     | commands.SignRecords

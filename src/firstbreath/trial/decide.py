@@ -15,6 +15,7 @@ from firstbreath.people.decide import decide_people
 from firstbreath.protocol.findings import render_finding
 from firstbreath.protocol.folder import parse_protocol
 from firstbreath.protocol.values import Protocol
+from firstbreath.protocol.zones import zone_of
 from firstbreath.subjects.codes import shown_code
 from firstbreath.subjects.commands import (
     CorrectForm,
@@ -30,7 +31,9 @@ from firstbreath.subjects.commands import (
 )
 from firstbreath.subjects.decide import HANDLING, decide_subjects
 from firstbreath.subjects.eligibility import assess_eligibility
+from firstbreath.subjects.inhalation import went_on_of, with_session
 from firstbreath.subjects.records import decide_signature, decide_verification, open_queries
+from firstbreath.subjects.session import ended
 from firstbreath.subjects.state import apply_subject
 from firstbreath.trial.arms import reasons_against_arm
 from firstbreath.trial.commands import (
@@ -58,13 +61,14 @@ UNDER_LOCK = (PeopleCommand, UnlockTrial, LockTrial, *HANDLING)
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """Who asks, as what, why, when (by the server's clock), and the chain hashes of the log they ask on."""
+    """Who asks, as what, why, when (by the server's clock), on which chain hashes, and when it happened."""
 
     actor: str = ""
     role: str = ""
     reason: str = ""
     at: datetime = datetime.min.replace(tzinfo=UTC)
     hashes: Sequence[bytes] = ()
+    occurred: str = ""
 
 
 NOBODY = Asked()
@@ -146,7 +150,7 @@ def _decide_subject(trial: Trial, protocol: Protocol, command: SubjectCommand, a
         case EnrolSubject():
             return _decide_enrolment(trial, protocol, command)
         case GiveDose() | InterruptDose() | StartInhalation():
-            return _decide_dosing(trial, protocol, command, asked.reason)
+            return _decide_dosing(trial, protocol, command, asked)
         case SignConsent():
             return decide_signed_consent(trial, protocol, command, actor=asked.actor, on=asked.at.date())
         case SignRecords():
@@ -253,13 +257,18 @@ def _decide_enrolment(trial: Trial, protocol: Protocol, command: EnrolSubject) -
 
 
 def _decide_dosing(
-    trial: Trial, protocol: Protocol, command: GiveDose | InterruptDose | StartInhalation, reason: str
+    trial: Trial, protocol: Protocol, command: GiveDose | InterruptDose | StartInhalation, asked: Asked
 ) -> Decision:
-    decision = decide_subjects(trial.subjects, command, protocol, reason=reason)
     subject = trial.subjects.get(command.subject)
+    over = asked.at
+    if subject and not isinstance(command, StartInhalation):
+        over = ended(asked.occurred, asked.at, zone_of(protocol, subject.site))
+        command = with_session(subject, command, protocol, over=over)
+    decision = decide_subjects(trial.subjects, command, protocol, reason=asked.reason)
     if not isinstance(decision, Allowed) or subject is None:
         return decision
-    return _closed(dosing_gate(trial, subject)) or decision
+    departures = went_on_of(subject, protocol, command.day, over=over) if isinstance(command, GiveDose) else ()
+    return _closed(dosing_gate(trial, subject)) or Allowed((*decision.events, *departures))
 
 
 def _closed(*gates: GateState) -> Decision | None:

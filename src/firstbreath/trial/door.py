@@ -104,7 +104,7 @@ class Door:
                 return Answer(Refused((_OTHER,)), (), trial)
             if before:
                 return Answer(decision_of(before), tuple(before), trial, again=True)
-            asked = Asked(request.actor, request.role, request.reason, now, self.hashes)
+            asked = Asked(request.actor, request.role, request.reason, now, self.hashes, request.occurred)
             decision = decide(trial, request.command, asked)
             events = _events_of(trial, request, bodies_of(decision, request.command), now=now)
             records = [encode_event(event) for event in events]

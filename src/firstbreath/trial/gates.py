@@ -118,13 +118,23 @@ def dosing_gate(trial: Trial, subject: Subject) -> GateState:
     protocol = trial.protocol
     if protocol is None:
         return GateState(None, (Reason("GATE-001", "No protocol is in force.", "Adopt a protocol."),))
+    return _join([state for _, state in dosing_parts(trial, subject, protocol)])
+
+
+def dosing_parts(trial: Trial, subject: Subject, protocol: Protocol) -> list[tuple[str, GateState]]:
+    """What the next dose waits for, each part in words with how it stands."""
     lacking = lacking_consent(subject, protocol)
     left = any(day.status == "planned" for day in doses_of(subject, protocol))
     stays = left and not subject.ended
     place = GateState(open=stays, reasons=() if stays else _no_dose_left(subject))
     consent = GateState(open=not lacking, reasons=lacking)
-    rules = rule_gate(subject, protocol, "give_dose")
-    return _join([place, consent, _standing_gate(trial), _own_review_gate(trial, subject), rules])
+    return [
+        ("A dose is left", place),
+        ("Consent", consent),
+        ("The safety group lets the trial go on", _standing_gate(trial)),
+        ("No review holds this subject back", _own_review_gate(trial, subject)),
+        *((gate.text, state) for gate, state in rule_gates(subject, protocol, "give_dose")),
+    ]
 
 
 def _own_review_gate(trial: Trial, subject: Subject) -> GateState:
@@ -144,6 +154,11 @@ def _no_dose_left(subject: Subject) -> tuple[Reason, ...]:
 
 def rule_gate(subject: Subject, protocol: Protocol, act: str) -> GateState:
     """The rules of the gates that guard an act, on everything recorded of the subject."""
+    return _join([state for _, state in rule_gates(subject, protocol, act)])
+
+
+def rule_gates(subject: Subject, protocol: Protocol, act: str) -> list[tuple[Gate, GateState]]:
+    """Each gate with a rule that guards an act, and how it stands."""
     values, _ = current_values(subject, protocol)
     derived = derived_rules(protocol)
     parts = []
@@ -154,5 +169,5 @@ def rule_gate(subject: Subject, protocol: Protocol, act: str) -> GateState:
         found = f"missing: {', '.join(outcome.missing)}" if outcome.truth is None else f"`{gate.rule}` does not hold"
         fix = "Record what is missing." if outcome.truth is None else "It must hold before this act."
         reason = Reason(f"GATE-{gate.id}", f"{gate.text} For {subject.code}: {found}.", fix)
-        parts.append(GateState(outcome.truth, () if outcome.truth else (reason,)))
-    return _join(parts)
+        parts.append((gate, GateState(outcome.truth, () if outcome.truth else (reason,))))
+    return parts

@@ -129,6 +129,65 @@ MISTAKES = [
 ]
 """Mistakes that one replacement makes."""
 
+INHALATION = """
+[inhalation]
+form = "vitals"
+told_by = "when"
+before = "b"
+limits = [{ field = "breaths", high = 30 }]
+[[inhalation.time_points]]
+id = "b"
+label = "Before"
+choice = "Before"
+after = "start"
+first_minute = -30
+last_minute = 0
+[[inhalation.stopping_rules]]
+id = "fast"
+rule = "breaths_change > 8"
+text = "Breathing faster by more than 8 a minute"
+do = "Pause."
+"""
+SECOND = """[[inhalation.time_points]]
+id = "c"
+label = "C"
+choice = "Before"
+after = "start"
+first_minute = 1
+last_minute = 2
+"""
+WATCHED = [
+    ("PROT-110", 'form = "vitals"', 'form = "oxygen"', "form ="),
+    ("PROT-111", 'told_by = "when"', 'told_by = "breaths"', "told_by"),
+    ("PROT-112", 'choice = "Before"', 'choice = "Bfore"', "Bfore"),
+    (
+        "PROT-113",
+        "[[inhalation.stopping",
+        f"{SECOND}[[inhalation.stopping",
+        'choice = "Before"',
+    ),
+    ("PROT-114", "first_minute = -30", "first_minute = 5", "[[inhalation.time_points]]"),
+    ("PROT-115", 'before = "b"', 'before = "b"\nmax_residual_ml = -1', "max_residual_ml"),
+    ("PROT-116", 'field = "breaths", high', 'field = "breath", high', "breath"),
+    ("PROT-117", ", high = 30", "", "limits"),
+    ("PROT-011", 'before = "b"', 'before = "x"', "before ="),
+    ("PROT-021", "breaths_change > 8", "breath_change > 8", "breath_change"),
+    ("PROT-022", "breaths_change > 8", "breaths_change > 'a'", "breaths_change"),
+    ("PROT-020", "breaths_change > 8", "breaths - 8", "breaths - 8"),
+]
+"""Mistakes in how an inhalation is watched: what stood there, what stands there now, a word on its line."""
+WHEN = '[[forms.fields]]\nid = "when"\nlabel = "When"\ntype = "choice"\nchoices = ["Before", "After"]\n'
+
+
+def watched(old: str = "", new: str = "") -> dict[str, str]:
+    """The folder with an inhalation that is watched, and a passage of it changed."""
+    assert old in INHALATION
+    title = 'id = "vitals"\ntitle = "Vital signs"\nrepeats = true\n'
+    assert title in FORMS
+    forms = FORMS.replace(title, title + WHEN)
+    return FOLDER | {P: PROTOCOL.replace("[schedule]", INHALATION.replace(old, new, 1) + "[schedule]"), F: forms}
+
+
 CHAIN = "".join(f'[[derived]]\nid = "d{n}"\ntext = "t"\nrule = "d{n - 1}"\n' for n in range(1, 22))
 FORM = '[[forms]]\nid = "lost"\ntitle = "Lost"\n[[forms.fields]]\nid = "x"\nlabel = "X"\ntype = "text"\n'
 ARM = PROTOCOL[PROTOCOL.index("[[arms]]") : PROTOCOL.index("[consent]")]
@@ -149,9 +208,22 @@ WHOLE = {
     "PROT-075": {name: text for name, text in FOLDER.items() if name != C},
     "PROT-090": changed(C, LAST_SCORE, ""),
     "PROT-097": changed(P, "vitals     | X          X   X   O", "vitals     | X          X   .   O"),
+    "PROT-118": watched() | {F: watched()[F].replace('id = "onset"', 'id = "breaths_change"')},
     "PROT-092": {name: text for name, text in FOLDER.items() if name != C},
 }
 """Mistakes that take a file, or several passages."""
+
+
+def test_watched_inhalation_is_no_mistake():
+    assert found(watched()) == ()
+
+
+@pytest.mark.parametrize("mistake", WATCHED, ids=lambda mistake: f"{mistake[0]} {mistake[2][:20]}")
+def test_mistake_in_the_inhalation_is_found_on_its_line(mistake):
+    code, old, new, word = mistake
+    folder = watched(old, new)
+    lines = folder[P].splitlines()
+    assert (code, True) in [(finding.code, word in lines[finding.line - 1]) for finding in found(folder)]
 
 
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: f"{mistake[0]} {mistake[3][:20]}")
@@ -241,4 +313,4 @@ def test_every_code_is_documented_once_and_made_by_a_test():
     )
     assert len(rows) == len(set(rows))
     assert set(rows) == in_source
-    assert {mistake[0] for mistake in MISTAKES} | WHOLE.keys() == in_source
+    assert {mistake[0] for mistake in (*MISTAKES, *WATCHED)} | WHOLE.keys() == in_source
