@@ -42,6 +42,8 @@ PLACES = {
     "asset": [f"/static/{asset.digest}/{name}" for name, asset in load_assets().items()],
 }
 WORKING = {
+    "inhalation": ["/subjects/S1/inhalation/1"],
+    "inhalation-step": ["/subjects/S1/inhalation/1/start"],
     "sign-in": ["/sign-in"],
     "sign-out": ["/sign-out"],
     "me": ["/me"],

@@ -5,6 +5,7 @@ from django.urls import path
 from firstbreath.web import assets, converters, errors, health, paper, views  # noqa: F401 -- converters before addresses
 from firstbreath.web.accounts import urls as accounts
 from firstbreath.web.api import urls as api
+from firstbreath.web.inhaling import urls as inhaling
 from firstbreath.web.records import urls as records
 from firstbreath.web.subject import urls as subject
 from firstbreath.web.today import urls as today
@@ -20,6 +21,7 @@ urlpatterns = [
     *api.urlpatterns,
     *records.urlpatterns,
     *today.urlpatterns,
+    *inhaling.urlpatterns,
     *subject.urlpatterns,
     path("", views.show_overview, name="overview"),
     path("subjects/<code:code>", views.show_subject, name="subject"),
