@@ -62,6 +62,8 @@ MAY: dict[str, str] = {
     "sign": SUBJECTS,
     **dict.fromkeys(("freeze", "unfreeze"), "dat"),
     "subject-schedule": SUBJECTS,
+    "inhalation": SUBJECTS,
+    "inhalation-step": CARE,
     **dict.fromkeys(("consent-documents", "consent-document"), TRIAL),
     "file-consent-document": "inv spo",
     **dict.fromkeys(("sign-consent", "withdraw-consent"), CARE),
@@ -75,13 +77,13 @@ MAY: dict[str, str] = {
 
 DONE_BY: dict[str, str] = {
     "inv": "open_screening record_form correct_form strike_entry attest_eligibility sign_consent withdraw_consent "
-    "enrol_subject start_inhalation pause_inhalation resume_inhalation see_inhalation_event give_dose interrupt_dose "
-    "miss_dose record_deviation end_participation report_adverse_event revise_adverse_event forward_serious_event "
-    "set_reference_range freeze_packet answer_query sign_records import_file make_export grant_role withdraw_role "
-    "record_training verify_identity file_consent_document",
+    "enrol_subject start_inhalation pause_inhalation resume_inhalation stop_inhalation see_inhalation_event give_dose "
+    "interrupt_dose miss_dose record_deviation end_participation report_adverse_event revise_adverse_event "
+    "forward_serious_event set_reference_range freeze_packet answer_query sign_records import_file make_export "
+    "grant_role withdraw_role record_training verify_identity file_consent_document",
     "nur": "open_screening record_form correct_form strike_entry sign_consent withdraw_consent start_inhalation "
-    "pause_inhalation resume_inhalation see_inhalation_event give_dose interrupt_dose miss_dose record_deviation "
-    "report_adverse_event answer_query sign_records import_file",
+    "pause_inhalation resume_inhalation stop_inhalation see_inhalation_event give_dose interrupt_dose miss_dose "
+    "record_deviation report_adverse_event answer_query sign_records import_file",
     "pha": "record_deviation sign_records",
     "rad": "sign_records",
     "saf": "freeze_packet cast_vote open_query sign_records make_export",

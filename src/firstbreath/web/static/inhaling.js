@@ -67,7 +67,11 @@ function wordsOf(form, submitter, sent) {
 /* Sending, in order, until something stands in the way */
 
 async function send() {
-  sending ??= sendAll().finally(() => { sending = null; });
+  root.dataset.busy = "yes";
+  sending ??= sendAll().finally(() => {
+    sending = null;
+    root.dataset.busy = "no";
+  });
   return sending;
 }
 
