@@ -85,6 +85,9 @@ def main() -> None:
     for name, text in render_handbook().items():
         (HANDBOOK / name).write_text(text)
     PAGE.write_text(render_page())
+    from docs.catalogue import write_catalogue
+
+    write_catalogue()
 
 
 if __name__ == "__main__":

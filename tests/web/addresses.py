@@ -62,6 +62,7 @@ WORKING = {
     "verify-identity": ["/people/nora/verify-identity"],
     "close-account": ["/people/nora/close-account"],
     "reset-credential": ["/people/nora/reset-credential"],
+    "language": ["/language"],
     "query-open": ["/queries/ask?subject=S1&form=demographics&visit=screening&field=age"],
     "query": ["/queries/1/of/S1"],
     "query-answer": ["/queries/1/answer/S1"],

@@ -29,7 +29,8 @@ QUERIES = (
 )
 ANSWERED = {"SIM-01": "It is as printed.", "SIM-02": "They were not taken.", "SIM-04": "Yes, one minute before."}
 CLOSED = ("SIM-01", "SIM-02")
-SIGNED = ("SIM-01", "SIM-02", "SIM-04")
+SIGNED = {"SIM-01": "approval", "SIM-02": "approval", "SIM-04": "review"}
+"""What each investigator's signature means: with an open query a record can be reviewed, and not approved."""
 VERIFIED = ("SIM-01", "SIM-02")
 FROZEN = "SIM-01"
 
@@ -51,9 +52,9 @@ def plan_record_keeping(scene: Scene, stays: Mapping[str, Stay]) -> Iterator[Pla
     for code in VERIFIED:
         at = scene.calendar.at(stays[code].enrolled + 9, "10:00")
         yield plan(at, MONITOR, "verify_source", late=_all_events(code), subject=code)
-    for code in SIGNED:
+    for code, meaning in SIGNED.items():
         at, doctor = scene.calendar.at(stays[code].enrolled + 21, "16:30"), stays[code].doctor
-        yield plan(at, doctor, "sign_records", late=_all_events(code), subject=code, meaning="approval")
+        yield plan(at, doctor, "sign_records", late=_all_events(code), subject=code, meaning=meaning)
     yield plan(scene.calendar.at(34, "15:00"), DATA, "freeze_subject", subject=FROZEN)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Container, Mapping
 
 import msgspec
 from django.http import QueryDict
+from django.utils.translation import gettext
 
 from firstbreath.events.kinds import Entry
 from firstbreath.protocol.entries import NULL_FLAVOURS
@@ -42,11 +43,14 @@ class FieldInput(msgspec.Struct, frozen=True):
     @property
     def limits(self) -> str:
         """What is possible, in words."""
-        low, high, unit = self.field.min, self.field.max, self.field.unit
-        if low is None and high is None:
+        limits = {"low": self.field.min, "high": self.field.max}
+        unit = gettext(self.field.unit) if self.field.unit else ""
+        if limits["low"] is None and limits["high"] is None:
             return unit
-        span = f"{low} to {high}" if None not in (low, high) else f"from {low}" if high is None else f"up to {high}"
-        return f"{span} {unit}".strip()
+        if limits["high"] is None:
+            return f"{gettext('from %(low)s') % limits} {unit}".strip()
+        words = gettext("up to %(high)s") if limits["low"] is None else gettext("%(low)s to %(high)s")
+        return f"{words % limits} {unit}".strip()
 
 
 def compute_inputs(

@@ -37,6 +37,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "firstbreath.web.identity.identify",
+    "firstbreath.web.language.speak",
 ]
 TEMPLATES = [
     {
@@ -99,10 +100,12 @@ def configure_django(*, secret: str = "", hosts: Collection[str] = HOSTS, tls: b
         LOGGING=LOGGING,
         APPEND_SLASH=False,
         USE_TZ=True,
+        LANGUAGE_CODE="en",
         LANGUAGES=[("en", "English"), ("zh-hans", "简体中文")],
         # An uploaded file stays in memory: no temporary file holds a patient's name in the clear.
         FILE_UPLOAD_HANDLERS=["django.core.files.uploadhandler.MemoryFileUploadHandler"],
         FILE_UPLOAD_MAX_MEMORY_SIZE=MAX_UPLOAD_BYTES,
+        LOCALE_PATHS=[ROOM / "locale"],
         DATA_UPLOAD_MAX_MEMORY_SIZE=MAX_UPLOAD_BYTES,
         DATA_UPLOAD_MAX_NUMBER_FIELDS=MAX_FIELDS,
         **_sign_in_settings(tls=tls),

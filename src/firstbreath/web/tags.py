@@ -9,16 +9,19 @@ from django.template.context import Context, RequestContext
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from firstbreath.events.record import UnreadableRecord
 from firstbreath.events.store import StoreError
 from firstbreath.paper.plain import render_plain
 from firstbreath.people.rights import ROLES
+from firstbreath.protocol.values import Field
 from firstbreath.trial.fold import UnfoldableLog
 from firstbreath.web import ways
 from firstbreath.web.accounts.demonstration import PASSWORD, list_offered
 from firstbreath.web.assets import load_assets
 from firstbreath.web.identity import Identity
+from firstbreath.web.language import BOOK
 from firstbreath.web.moment import source_of
 from firstbreath.web.pages import words
 from firstbreath.web.source import Unavailable
@@ -39,7 +42,26 @@ def sees_site(identity: Identity | None, site: str) -> bool:
 @register.filter
 def role_name(role: str) -> str:
     """A role in words."""
-    return ROLES.get(role, role)
+    return gettext(ROLES[role]) if role in ROLES else role
+
+
+@register.filter
+def shown(text: str) -> str:
+    """A text that the protocol declares (a title, a visit, a criterion) as it is shown in the language of the page."""
+    return BOOK.get().texts.get(text) or text
+
+
+@register.filter
+def label_of(field: Field) -> str:
+    """The label of a field of the protocol, in the language of the page."""
+    return BOOK.get().labels.get(field.id) or field.label
+
+
+@register.filter
+def choice_of(field: Field, choice: str) -> str:
+    """A choice of a field as it is shown in the language of the page; what is recorded stays as declared."""
+    found = BOOK.get().choices.get((field.id, choice))
+    return found or (gettext(choice) if field.type == "yesno" else choice)
 
 
 @register.filter

@@ -6,6 +6,7 @@ from firstbreath.web import assets, converters, errors, health, paper, views  # 
 from firstbreath.web.accounts import urls as accounts
 from firstbreath.web.api import urls as api
 from firstbreath.web.inhaling import urls as inhaling
+from firstbreath.web.language import choose_language
 from firstbreath.web.records import urls as records
 from firstbreath.web.subject import urls as subject
 from firstbreath.web.today import urls as today
@@ -31,5 +32,6 @@ urlpatterns = [
     path("claims", views.show_claims, name="claims"),
     path("log/<int:seq>/record", views.send_record, name="record"),
     path("health", health.report_health, name="health"),
+    path("language", choose_language, name="language"),
     path("static/<str:digest>/<str:name>", assets.send_asset, name="asset"),
 ]
