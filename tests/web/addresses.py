@@ -39,6 +39,9 @@ PLACES = {
     "api-rights": ["/api/rights"],
     "api-log": ["/api/log", "/api/log?after=9&limit=5"],
     "api-event": ["/api/log/9"],
+    "adverse-events": ["/safety/adverse-events", "/safety/adverse-events?subject=P1"],
+    "clocks": ["/safety/clocks"],
+    "ranges": ["/safety/ranges"],
     "asset": [f"/static/{asset.digest}/{name}" for name, asset in load_assets().items()],
 }
 WORKING = {
@@ -95,6 +98,12 @@ WORKING = {
     "lock": ["/locks/lock"],
     "unlock": ["/locks/unlock"],
     "strike": ["/strike/60"],
+    "set-range": ["/safety/ranges/set"],
+    "report-adverse-event": ["/subjects/S1/adverse-events/report?prespecified=cough&day=1"],
+    "adverse-event": ["/subjects/S1/adverse-events/1"],
+    "revise-adverse-event": ["/subjects/S1/adverse-events/1/revise"],
+    "narrative": ["/subjects/S1/adverse-events/1/narrative"],
+    "forward-serious-event": ["/subjects/S1/adverse-events/1/forward"],
     "api-me": ["/api/me"],
     "api-my-tokens": ["/api/me/tokens"],
     "api-my-token": ["/api/me/tokens/1"],

@@ -1,10 +1,11 @@
 """Acts of safety that need to know of subjects, people and protocol."""
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from firstbreath.events.decisions import Decision, Reason, Refused
 from firstbreath.protocol.values import Protocol
-from firstbreath.safety.adverse_events import decide_adverse_event, decide_forwarding
+from firstbreath.safety.adverse_events import decide_adverse_event, decide_forwarding, reasons_against_future
 from firstbreath.safety.commands import (
     CastVote,
     ForwardSeriousEvent,
@@ -63,6 +64,9 @@ def _decide_of_subject(
     if subject.frozen:
         text = f"The records of {subject.code} are frozen (event {subject.frozen.seq})."
         return Refused((Reason("FREEZE-005", text, "Ask data management to lift it."),))
+    future = reasons_against_future(command, asked.at) if asked.at > datetime.min.replace(tzinfo=UTC) else []
+    if future:
+        return Refused(tuple(future))
     named = [event.id for event in protocol.design.inhalation_events]
     return decide_adverse_event(trial.safety, command, prespecified=named, reason=asked.reason)
 

@@ -20,6 +20,7 @@ LINKS = (
     Link("screening", "Screening", "see_subjects"),
     Link("overview", "Overview", "see_trial", working=False),
     Link("data", "Data", "see_subjects"),
+    Link("adverse-events", "Safety", "see_safety"),
     Link("protocol", "Protocol", "see_trial", working=False),
     Link("paper", "Paper", "see_results", working=False),
     Link("claims", "Claims", "see_results", working=False),
