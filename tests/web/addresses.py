@@ -42,6 +42,7 @@ PLACES = {
     "adverse-events": ["/safety/adverse-events", "/safety/adverse-events?subject=P1"],
     "clocks": ["/safety/clocks"],
     "ranges": ["/safety/ranges"],
+    "packets": ["/safety/packets"],
     "asset": [f"/static/{asset.digest}/{name}" for name, asset in load_assets().items()],
 }
 WORKING = {
@@ -98,6 +99,10 @@ WORKING = {
     "lock": ["/locks/lock"],
     "unlock": ["/locks/unlock"],
     "strike": ["/strike/60"],
+    "packet": ["/safety/packets/1"],
+    "freeze-packet": ["/safety/packets/freeze"],
+    "cast-vote": ["/safety/packets/1/vote"],
+    "conclude-packet": ["/safety/packets/1/conclude"],
     "set-range": ["/safety/ranges/set"],
     "report-adverse-event": ["/subjects/S1/adverse-events/report?prespecified=cough&day=1"],
     "adverse-event": ["/subjects/S1/adverse-events/1"],

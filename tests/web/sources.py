@@ -12,7 +12,7 @@ from tests.support.small_trial import FILES, SmallTrial
 
 from firstbreath.events import kinds
 from firstbreath.events.chain import GENESIS, Head
-from firstbreath.events.heads import sign_head
+from firstbreath.events.heads import SignedHead, sign_head
 from firstbreath.events.kinds import Kind
 from firstbreath.events.record import Event, encode_event
 from firstbreath.events.store import MemoryStore, Store
@@ -55,6 +55,9 @@ class MemorySource:
 
     def record_of(self, seq: int) -> bytes:
         return next(self.store.records(seq - 1)).data
+
+    def sign(self, seq: int) -> SignedHead:
+        return sign_head(bytes(32), Head(seq, self.hash_of(seq)))
 
     def verdicts(self) -> tuple[Verdict, ...]:
         return self._verdicts

@@ -19,7 +19,8 @@ from firstbreath.cli.place import name_study
 from firstbreath.cli.say import folder_argument
 from firstbreath.cli.study import Clock, Study, no_log, system_clock
 from firstbreath.events.blobs import FileBlobs, read_if_there, write_atomically
-from firstbreath.events.chain import ChainBroken
+from firstbreath.events.chain import ChainBroken, Head
+from firstbreath.events.heads import SignedHead
 from firstbreath.paper.claims import Verdict
 from firstbreath.paper.document import Paper
 from firstbreath.trial.door import Door
@@ -199,6 +200,11 @@ class StudySource:
     def record_of(self, seq: int) -> bytes:
         """The bytes of an event's record."""
         return next(self._study.store.records(seq - 1)).data
+
+    def sign(self, seq: int) -> SignedHead | None:
+        """The signed head at an event; it is not added to the signed heads of the folder."""
+        with explained_stop():
+            return self._study.sign(Head(seq, self.hash_of(seq)), keep=False)
 
     def verdicts(self) -> tuple[Verdict, ...]:
         """The claims with their verdicts, checked again when their files have changed."""

@@ -53,6 +53,7 @@ forward_serious_event  |  X   .   .   .   .   .   .   .   X   .
 set_reference_range    |  X   .   .   .   .   X   .   .   .   .
 freeze_packet          |  X   .   .   .   X   X   .   .   X   .
 cast_vote              |  .   .   .   .   X   .   .   .   .   .
+conclude_packet        |  .   .   .   .   X   X   .   .   .   .
 record_review          |  .   .   .   .   .   .   .   .   .   .
 open_query             |  .   .   .   .   X   X   X   .   .   .
 answer_query           |  X   X   .   .   .   .   .   .   .   .

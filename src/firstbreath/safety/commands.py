@@ -83,6 +83,12 @@ class FreezePacket(SafetyCommand, frozen=True, tag="freeze_packet"):
     subjects: tuple[str, ...]
 
 
+class ConcludePacket(SafetyCommand, frozen=True, tag="conclude_packet"):
+    """Bring the review of a packet that waits for nobody any more, because a member's role ended before voting."""
+
+    packet: int
+
+
 class CastVote(SafetyCommand, frozen=True, tag="cast_vote"):
     """Vote on a packet; an empty recommendation abstains because of the conflict stated."""
 

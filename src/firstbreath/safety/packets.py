@@ -4,11 +4,20 @@ from collections.abc import Mapping, Sequence
 
 from firstbreath.events import kinds
 from firstbreath.events.decisions import Allowed, Decision, Reason, Refused
-from firstbreath.safety.commands import CastVote, FreezePacket
+from firstbreath.safety.commands import CastVote, ConcludePacket, FreezePacket
 from firstbreath.safety.state import Packet, Safety
 
 CAUTION: Mapping[kinds.Recommendation, int] = {"continue": 0, "alter": 1, "hold": 2, "stop": 3}
 """Recommendations from the least to the most cautious; the most cautious vote is the group's."""
+
+
+def members_waited_for(packet: Packet, members: Sequence[str]) -> tuple[str, ...]:
+    """The members of a packet who have not voted; whose role ended before voting is no longer waited for.
+
+    members  the accounts that hold the role now
+    """
+    voted = {vote.actor for vote in packet.votes}
+    return tuple(member for member in packet.body.members if member in members and member not in voted)
 
 
 def decide_packet(
@@ -46,8 +55,11 @@ def decide_packet(
     return Allowed((kinds.PacketFrozen(number, command.subjects, seq, hashed.hex(), tuple(members)),))
 
 
-def decide_vote(state: Safety, command: CastVote, *, actor: str) -> Decision:
-    """Allowed once for each member; the last vote brings the review, with the most cautious recommendation of all."""
+def decide_vote(state: Safety, command: CastVote, *, actor: str, members: Sequence[str] | None = None) -> Decision:
+    """Allowed once for each member; the last vote brings the review, with the most cautious recommendation of all.
+
+    members  the accounts that hold the role now; None where roles are not kept
+    """
     packet = state.packets.get(command.packet)
     if packet is None:
         return Refused((Reason("VOTE-001", f"There is no packet {command.packet}.", "Open the packet again."),))
@@ -67,18 +79,30 @@ def decide_vote(state: Safety, command: CastVote, *, actor: str) -> Decision:
     if reasons:
         return Refused(tuple(reasons))
     vote = kinds.VoteCast(command.packet, command.recommendation, command.conflict.strip(), command.comment.strip())
-    return Allowed((vote, *_review(packet, vote)))
+    standing = packet.body.members if members is None else members
+    others = [member for member in members_waited_for(packet, standing) if member != actor]
+    return Allowed((vote,) if others else (vote, _review(packet, (vote,))))
 
 
-def _review(packet: Packet, vote: kinds.VoteCast) -> tuple[kinds.Kind, ...]:
-    """The review, once every member has voted; when all of them abstain there is none, and the gate stays shut."""
-    bodies = [*(event.body for event in packet.votes), vote]
-    said = [body.recommendation for body in bodies if isinstance(body, kinds.VoteCast) and body.recommendation]
-    if len(bodies) < len(packet.body.members):
-        return ()
+def decide_conclusion(state: Safety, command: ConcludePacket, *, members: Sequence[str]) -> Decision:
+    """Allowed for a packet that has no review and waits for nobody."""
+    packet = state.packets.get(command.packet)
+    if packet is None or packet.review:
+        word = "is decided" if packet else "is not there"
+        return Refused((Reason("VOTE-007", f"Packet {command.packet} {word}.", "Look at it again."),))
+    waiting = members_waited_for(packet, members)
+    if waiting:
+        text = f"Packet {command.packet} waits for {', '.join(waiting)}."
+        return Refused((Reason("VOTE-008", text, "They vote first."),))
+    return Allowed((_review(packet, ()),))
+
+
+def _review(packet: Packet, last: Sequence[kinds.VoteCast]) -> kinds.ReviewRecorded:
+    """What the votes come to: the most cautious of them; when nobody recommends anything, hold."""
+    votes = [*((event.actor, event.body) for event in packet.votes), *(("", vote) for vote in last)]
+    said = [body.recommendation for _, body in votes if isinstance(body, kinds.VoteCast) and body.recommendation]
+    body = packet.body
     if not said:
-        return (kinds.ReviewRecorded(packet.body.subjects, "hold", packet.body.up_to, (), packet.body.packet),)
+        return kinds.ReviewRecorded(body.subjects, "hold", body.up_to, (), body.packet)
     voted = max((text for text in said if text), key=CAUTION.__getitem__)
-    return (
-        kinds.ReviewRecorded(packet.body.subjects, voted, packet.body.up_to, packet.body.members, packet.body.packet),
-    )
+    return kinds.ReviewRecorded(body.subjects, voted, body.up_to, body.members, body.packet)

@@ -90,6 +90,7 @@ SafetyCommand = (
     | safety.SetReferenceRange
     | safety.FreezePacket
     | safety.CastVote
+    | safety.ConcludePacket
 )
 PeopleCommand = (
     people.OpenAccount

@@ -8,6 +8,7 @@ from firstbreath.protocol.values import Protocol
 from firstbreath.safety.adverse_events import decide_adverse_event, decide_forwarding, reasons_against_future
 from firstbreath.safety.commands import (
     CastVote,
+    ConcludePacket,
     ForwardSeriousEvent,
     FreezePacket,
     RecordReview,
@@ -16,7 +17,7 @@ from firstbreath.safety.commands import (
     SetReferenceRange,
 )
 from firstbreath.safety.decide import decide_review
-from firstbreath.safety.packets import decide_packet, decide_vote
+from firstbreath.safety.packets import decide_conclusion, decide_packet, decide_vote
 from firstbreath.safety.ranges import decide_range
 from firstbreath.subjects.codes import shown_code
 from firstbreath.trial.commands import SafetyCommand
@@ -42,7 +43,11 @@ def decide_safety(trial: Trial, protocol: Protocol, command: SafetyCommand, aske
                 last=(trial.seq, asked.hashes[trial.seq]),
             )
         case CastVote():
-            return decide_vote(trial.safety, command, actor=asked.actor)
+            members = trial.people.members(SAFETY_GROUP, asked.at.date()) if trial.people.by_id else None
+            return decide_vote(trial.safety, command, actor=asked.actor, members=members)
+        case ConcludePacket():
+            members = trial.people.members(SAFETY_GROUP, asked.at.date())
+            return decide_conclusion(trial.safety, command, members=members)
         case SetReferenceRange():
             numbers = {f.id for form in protocol.forms for f in form.fields if f.type in ("integer", "decimal")}
             return decide_range(command, fields=numbers, sites=protocol.design.trial.sites)

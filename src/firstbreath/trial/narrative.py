@@ -80,9 +80,9 @@ def _course(versions: tuple[Event, ...]) -> Iterator[Sentence]:
     seqs = (versions[-1].seq,)
     yield Sentence(f"{last.term} {onset}, {grade}{_after_dose(last)}.", seqs)
     if last.serious:
-        why = "; ".join(SERIOUS.get(word, word).lower() for word in last.serious)
+        why = "; it ".join(SERIOUS.get(word, word).lower() for word in last.serious)
         aware = last.aware or "at a time not recorded"
-        yield Sentence(f"It is serious: {why}. The site became aware {aware}.", seqs)
+        yield Sentence(f"It is serious: it {why}. The site became aware {aware}.", seqs)
     if (first.term, first.grade) != (last.term, last.grade):
         grade = f"grade {first.grade}" if first.grade else "not graded"
         yield Sentence(f"It was first reported as {first.term}, {grade}.", (versions[0].seq,))

@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from firstbreath.events.blobs import FileBlobs
+from firstbreath.events.heads import SignedHead
 from firstbreath.paper.claims import Verdict
 from firstbreath.paper.document import Paper
 from firstbreath.trial.door import Door
@@ -45,6 +46,10 @@ class SiteSource(Protocol):
         """The paper of a trial as it stood at one point of this log."""
         ...
 
+    def sign(self, seq: int) -> SignedHead | None:
+        """The signed head of the log at an event, or None where no key signs; nothing is kept of it."""
+        ...
+
     def verdicts(self) -> tuple[Verdict, ...]:
         """The claims of the published paper with their verdicts; empty when there are none."""
         ...
@@ -57,7 +62,7 @@ class ReadOnce:
         self.source = source
         self._history: History | None = None
         self.blobs, self.hash_of, self.record_of = source.blobs, source.hash_of, source.record_of
-        self.compose, self.verdicts = source.compose, source.verdicts
+        self.compose, self.verdicts, self.sign = source.compose, source.verdicts, source.sign
 
     @property
     def door(self) -> Door | None:

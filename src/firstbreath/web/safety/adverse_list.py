@@ -32,7 +32,7 @@ GRADE_WORDS = {
     5: "death",
 }
 """The general words of CTCAE v5.0 for its grades, shortened."""
-GRADE_SIGNS = {0: "unknown", 1: "empty", 2: "half", 3: "full", 4: "stop", 5: "crossed"}
+GRADE_SIGNS = {0: "unknown", 1: "empty", 2: "half", 3: "differs", 4: "stop", 5: "crossed"}
 
 
 class ClockLine(msgspec.Struct, frozen=True):
