@@ -73,3 +73,10 @@ def test_several_doses_are_drawn_as_bars_of_their_share():
     page = small_client(SmallTrial(files=files)).get("/protocol").content.decode()
     assert '<rect width="500" height="8"/>' in page
     assert '<rect width="1000" height="8"/>' in page
+
+
+def test_how_an_inhalation_is_watched_is_drawn_with_its_rules(published):
+    page = told(published.get("/protocol"))
+    assert "How an inhalation is watched" in page
+    assert "minutes from the start" in page
+    assert "vs_spo2_change" in page

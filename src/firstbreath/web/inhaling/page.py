@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, tzinfo
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 import msgspec
 
@@ -24,6 +24,7 @@ from firstbreath.trial.state import Trial
 from firstbreath.web.pages.words import render_amount
 
 LAG_S = 60
+THREE_DIGITS = Context(prec=3, rounding=ROUND_HALF_UP)
 """How much later than it happened an entry was written before the page says so."""
 
 
@@ -319,7 +320,8 @@ def _delivered_words(delivered: Delivered | None) -> str:
         return ""
     if delivered.amount.denominator == 1:
         return f"{render_count(Decimal(delivered.amount.numerator))} {delivered.unit}"
-    return f"about {render_count(Decimal(round(delivered.amount)))} {delivered.unit}"
+    rounded = THREE_DIGITS.divide(Decimal(delivered.amount.numerator), Decimal(delivered.amount.denominator))
+    return f"about {render_count(rounded)} {delivered.unit}"
 
 
 def _is_of_day(event: Event, day: int) -> bool:
