@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from firstbreath.designs.course import Scene, Stay, plan_consent
+from firstbreath.designs.inhaling import start_of
 from firstbreath.designs.planned import Planned, plan
 from firstbreath.events import kinds
 from firstbreath.trial.state import Trial
@@ -73,7 +74,7 @@ def _plan_serious_event(scene: Scene, stay: Stay) -> Iterator[Planned]:
     ended: dict[str, Any] = {**better, "outcome": "recovered", "ended": calendar.day(21)}
     yield plan(calendar.at(22, "09:40"), stay.doctor, "revise_adverse_event", reason="It is over", **ended)
     named: dict[str, Any] = {"subject": code, "day": 4}
-    yield plan(calendar.at(20, "09:00"), stay.nurse, "start_inhalation", refused=True, **named)
+    yield plan(calendar.at(20, "09:00"), stay.nurse, "start_inhalation", refused=True, **start_of(scene, stay, 4))
     held = "The safety group holds the trial"
     yield plan(calendar.at(20, "11:00"), stay.nurse, "miss_dose", reason=held, **named)
 
@@ -83,7 +84,9 @@ def _plan_withdrawal(scene: Scene, stay: Stay) -> Iterator[Planned]:
     day, code = stay.enrolled + 3, stay.code
     why = "Does not want to wear the mask any longer"
     yield plan(scene.calendar.at(day, "08:40"), stay.doctor, "withdraw_consent", reason=why, subject=code)
-    yield plan(scene.calendar.at(day, "09:00"), stay.nurse, "start_inhalation", refused=True, subject=code, day=3)
+    yield plan(
+        scene.calendar.at(day, "09:00"), stay.nurse, "start_inhalation", refused=True, **start_of(scene, stay, 3)
+    )
     yield plan(scene.calendar.at(day, "10:00"), stay.doctor, "end_participation", subject=code, how="withdrawn")
 
 
@@ -93,7 +96,7 @@ def _plan_amendment(scene: Scene, stay: Stay) -> Iterator[Planned]:
     yield plan(at, "sponsor.jiang", "amend_protocol", reason=AMENDMENT, summary=AMENDMENT, late=_amended_files)
     day, trial_day = AMENDED_ON + 1, AMENDED_ON + 1 - stay.enrolled
     at = scene.calendar.at(day, "08:52")
-    yield plan(at, stay.nurse, "start_inhalation", refused=True, subject=stay.code, day=trial_day)
+    yield plan(at, stay.nurse, "start_inhalation", refused=True, **start_of(scene, stay, trial_day))
     yield from plan_consent(scene, stay, day=day, clock="08:57", given_by="surrogate")
 
 
@@ -114,7 +117,7 @@ def _plan_too_early(scene: Scene, stays: Mapping[str, Stay]) -> Iterator[Planned
         yield plan(at, doctor, "enrol_subject", refused=True, subject=code, arm=arm)
     first = stays["SIM-01"]
     at = scene.calendar.at(2, "08:12")
-    yield plan(at, first.nurse, "start_inhalation", refused=True, subject="SIM-01", day=1)
+    yield plan(at, first.nurse, "start_inhalation", refused=True, **start_of(scene, first, 1))
     again: dict[str, Any] = {"subject": "SIM-01", "day": 3, "amount": "2.0e8"}
     yield plan(scene.calendar.at(4, "10:15"), first.nurse, "give_dose", refused=True, **again)
 

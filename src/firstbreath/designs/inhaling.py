@@ -24,14 +24,7 @@ def plan_inhalation(
     yield from _plan_signs(scene, stay, trial_day, missed=missed)
     day, dose = stay.enrolled + trial_day, scene.protocol.design.doses[0]
     named: dict[str, Any] = {"subject": stay.code, "day": trial_day}
-    started: dict[str, Any] = {
-        "vial": f"SIM-{stay.code[-2:]}{trial_day}",
-        "volume_ml": "6",
-        "device": scene.protocol.design.device.name if scene.protocol.design.device else "",
-        "interface": "mask",
-        "oxygen_l_min": str(scene.chance.choice((6, 7, 8))),
-    }
-    yield plan(scene.calendar.at(day, "09:00"), stay.nurse, "start_inhalation", **named, **started)
+    yield plan(scene.calendar.at(day, "09:00"), stay.nurse, "start_inhalation", **start_of(scene, stay, trial_day))
     if way != "whole":
         why = PAUSED if way == "paused" else INTERRUPTED
         yield plan(scene.calendar.at(day, "09:11"), stay.nurse, "pause_inhalation", reason=why, **named)
@@ -44,6 +37,20 @@ def plan_inhalation(
         yield plan(at, stay.nurse, "interrupt_dose", reason=INTERRUPTED, **named, **given)
         return
     yield plan(scene.calendar.at(day, "09:33"), stay.nurse, "give_dose", **named, **_whole(scene, amount))
+
+
+def start_of(scene: Scene, stay: Stay, trial_day: int) -> dict[str, Any]:
+    """What is entered before the nebuliser is started."""
+    device = scene.protocol.design.device
+    return {
+        "subject": stay.code,
+        "day": trial_day,
+        "vial": f"SIM-{stay.code[-2:]}{trial_day}",
+        "volume_ml": "6",
+        "device": device.name if device else "",
+        "interface": "mask",
+        "oxygen_l_min": str(scene.chance.choice((6, 7, 8))),
+    }
 
 
 def _whole(scene: Scene, amount: str) -> Mapping[str, Any]:
