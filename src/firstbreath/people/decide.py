@@ -101,9 +101,12 @@ def _decide_delegation(
 
 
 def _wrong_dates(command: commands.GrantRole) -> list[Reason]:
+    texts = [text for text in (command.begins, command.ends) if text]
     try:
-        dates = [date.fromisoformat(text) for text in (command.begins, command.ends) if text]
+        dates = [date.fromisoformat(text) for text in texts]
     except ValueError:
+        dates = []
+    if [day.isoformat() for day in dates] != texts:  # 20261127 is a date too, and no text to compare dates by
         return [Reason("ROLE-006", "A delegation runs from a date to a date.", "Write them as 2026-11-27.")]
     if dates != sorted(dates):
         return [Reason("ROLE-007", "The delegation ends before it begins.", "Correct the dates.")]

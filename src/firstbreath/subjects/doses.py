@@ -62,6 +62,9 @@ def decide_dose(
 def decide_missed(subject: Subject, command: commands.MissDose, protocol: Protocol, reason: str) -> Decision:
     """Allowed for the next planned day of an enrolled subject, with a reason."""
     reasons = reasons_against_day(subject, command.day, protocol.dose_of(subject.arm))
+    if subject.inhalations.get(command.day):
+        text = f"The inhalation of day {command.day} was started."
+        reasons.append(Reason("DOSE-008", text, "Record the dose as interrupted, or strike out the start."))
     if not reason.strip():
         reasons.append(Reason("DOSE-006", "A missed dose needs a reason.", "Say why it was not begun."))
     return Refused(tuple(reasons)) if reasons else Allowed((kinds.DoseMissed(command.day),))

@@ -191,10 +191,11 @@ def _other(events: tuple[Event, ...], wrong: Event) -> tuple[Event, ...]:
 
 def _without_session(subject: Subject, wrong: Event) -> HashTrieMap[int, tuple[Event, ...]]:
     """What happened during the inhalations; when its start or its dose is struck out, the whole session is."""
-    if isinstance(wrong.body, INHALATION_KINDS):
+    whole = kinds.DoseGiven | kinds.DoseInterrupted | kinds.InhalationStarted
+    if isinstance(wrong.body, INHALATION_KINDS) and not isinstance(wrong.body, whole):
         session = _other(subject.inhalations.get(wrong.body.day, ()), wrong)
         return subject.inhalations.insert(wrong.body.day, session)
-    if isinstance(wrong.body, kinds.DoseGiven | kinds.DoseInterrupted):
+    if isinstance(wrong.body, whole):
         return subject.inhalations.discard(wrong.body.day)
     return subject.inhalations
 

@@ -18,6 +18,7 @@ from firstbreath.protocol.values import Protocol
 from firstbreath.protocol.zones import zone_of
 from firstbreath.subjects.codes import shown_code
 from firstbreath.subjects.commands import (
+    AttestEligibility,
     CorrectForm,
     EnrolSubject,
     GiveDose,
@@ -27,6 +28,7 @@ from firstbreath.subjects.commands import (
     SignConsent,
     SignRecords,
     StartInhalation,
+    StrikeEntry,
     VerifySource,
 )
 from firstbreath.subjects.decide import HANDLING, decide_subjects
@@ -164,7 +166,7 @@ def _decide_subject(trial: Trial, protocol: Protocol, command: SubjectCommand, a
                 also = _adverse_events(trial, command.subject)
                 return decide_verification(subject, command, protocol, asked.reason, also=also)
     decision = decide_subjects(trial.subjects, command, protocol, reason=asked.reason)
-    if isinstance(command, RecordForm | CorrectForm):
+    if isinstance(command, RecordForm | CorrectForm | AttestEligibility | StrikeEntry):
         return _with_eligibility(trial, command, decision)
     return _from_asker(decision, asked.role) if isinstance(command, OpenQuery) else decision
 
@@ -182,7 +184,9 @@ def _from_asker(decision: Decision, role: str) -> Decision:
     return decision
 
 
-def _with_eligibility(trial: Trial, command: RecordForm | CorrectForm, decision: Decision) -> Decision:
+def _with_eligibility(
+    trial: Trial, command: RecordForm | CorrectForm | AttestEligibility | StrikeEntry, decision: Decision
+) -> Decision:
     """What is recorded of an enrolled subject is kept; that it fails a criterion is recorded as a deviation."""
     subject = trial.subjects.get(command.subject)
     protocol = trial.protocol_for(subject) if subject else None
@@ -251,6 +255,9 @@ def _decide_enrolment(trial: Trial, protocol: Protocol, command: EnrolSubject) -
         word = "is not known" if subject is None else "has left the trial"
         text = f"Subject {shown_code(command.subject)} {word}."
         return Refused((Reason("SUBJ-001", text, "Screen the subject first."),))
+    if subject.frozen:
+        text = f"The records of {subject.code} are frozen (event {subject.frozen.seq})."
+        return Refused((Reason("FREEZE-005", text, "Ask data management to lift it."),))
     wrong = reasons_against_arm(trial, protocol, command.arm)
     decision = _closed(enrolment_gate(trial), subject_gate(trial, subject), GateState(open=not wrong, reasons=wrong))
     return decision or Allowed((kinds.SubjectEnrolled(command.arm, len(trial.subjects.enrolled) + 1),))

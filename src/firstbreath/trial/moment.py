@@ -3,6 +3,9 @@
 from datetime import UTC, datetime, timedelta
 
 MAX_CHARACTERS = 40
+A_DAY = timedelta(days=1)
+CLOCKS_DIFFER = timedelta(minutes=10)
+"""How far a bedside clock may be ahead of the server's."""
 
 
 def parse_moment(text: str) -> int | datetime | None:
@@ -40,7 +43,9 @@ def complain_of_occurred(text: str, now: datetime) -> str:
         return f"{text!r} {wrong}"
     if moments != sorted(moments):
         return f"{text!r} ends before it begins."
-    if moments[-1] > now + timedelta(days=1):
+    last = parts[-1] or parts[0]
+    # A date alone may be tomorrow's already, east of the server.
+    if moments[-1] > now + (A_DAY if len(last) == len("2020-03-16") else CLOCKS_DIFFER):
         return f"{text!r} lies in the future. Say when it happened."
     return ""
 
