@@ -12,7 +12,7 @@ from firstbreath.events.kinds import ActRefused, ClockSetBack, Kind
 from firstbreath.events.record import Event, decode_event, encode_event
 from firstbreath.events.store import HeadMoved, Store, extend_chain
 from firstbreath.subjects.codes import is_code
-from firstbreath.trial.commands import AnyCommand, act_of
+from firstbreath.trial.commands import AdoptProtocol, AmendProtocol, AnyCommand, FileConsentDocument, act_of
 from firstbreath.trial.decide import Asked, decide
 from firstbreath.trial.history import History
 from firstbreath.trial.moment import complain_of_occurred
@@ -21,9 +21,16 @@ from firstbreath.trial.state import Trial
 MAX_RACES = 1000
 CLOCK_TOLERANCE_S = 5
 """How far the clock may be behind the last event before that is written down."""
+MAX_RECORD = 200_000
+"""The longest record in bytes, but for those that carry a protocol or a consent text."""
+WHOLE_FILES = (AdoptProtocol, AmendProtocol, FileConsentDocument)
+MAX_REASONS, MAX_TOLD = 100, 500
+"""How many reasons of a refusal are kept, and how many characters of each."""
 
 
-_OTHER = Reason("SAVE-004", "Something else was asked for under this id.", "Use a new id for a new act.")
+_OTHER = Reason(
+    "SAVE-004", "Something else was asked for under this id.", "See what was recorded then; send this as a new act."
+)
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,9 +112,7 @@ class Door:
             if before:
                 return Answer(decision_of(before), tuple(before), trial, again=True)
             asked = Asked(request.actor, request.role, request.reason, now, self.hashes, request.occurred)
-            decision = decide(trial, request.command, asked)
-            events = _events_of(trial, request, bodies_of(decision, request.command), now=now)
-            records = [encode_event(event) for event in events]
+            decision, events, records = _write(trial, request, decide(trial, request.command, asked), now=now)
             try:
                 self.store.append(records, expected=self.head)
             except HeadMoved:
@@ -137,6 +142,19 @@ def decision_of(events: Sequence[Event]) -> Decision:
     if isinstance(body, ActRefused):
         return Unknown(body.reasons) if body.outcome == "unknown" else Refused(body.reasons)
     return Allowed(tuple(event.body for event in events))
+
+
+def _write(
+    trial: Trial, request: Request, decision: Decision, *, now: datetime
+) -> tuple[Decision, tuple[Event, ...], list[bytes]]:
+    """The decision with its events and their records; refused after all where one is longer than anybody needs."""
+    events = _events_of(trial, request, bodies_of(decision, request.command), now=now)
+    records = [encode_event(event) for event in events]
+    long = [len(record) for record in records if len(record) > MAX_RECORD]
+    if not long or isinstance(request.command, WHOLE_FILES) or not isinstance(decision, Allowed):
+        return decision, events, records
+    text = f"What is to be recorded has {max(long)} bytes, the limit is {MAX_RECORD}."
+    return _write(trial, request, Refused((Reason("SAVE-005", text, "Say it in fewer words."),)), now=now)
 
 
 def _events_of(trial: Trial, request: Request, bodies: tuple[Kind, ...], *, now: datetime) -> tuple[Event, ...]:
@@ -170,5 +188,10 @@ def bodies_of(decision: Decision, command: AnyCommand) -> tuple[Kind, ...]:
         return decision.events
     act = act_of(command)
     if isinstance(decision, Unknown):
-        return (ActRefused(act, "unknown", decision.missing),)
-    return (ActRefused(act, "refused", decision.reasons),)
+        return (ActRefused(act, "unknown", _shortened(decision.missing)),)
+    return (ActRefused(act, "refused", _shortened(decision.reasons)),)
+
+
+def _shortened(reasons: Sequence[Reason]) -> tuple[Reason, ...]:
+    """Reasons as they are kept: they repeat what was sent, and whoever is refused must not fill the log."""
+    return tuple(Reason(each.code, each.text[:MAX_TOLD], each.fix[:MAX_TOLD]) for each in reasons[:MAX_REASONS])
