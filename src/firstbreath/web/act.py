@@ -1,7 +1,9 @@
 """From a form to the door and back: who asks, in which role, under which id, and what came of it."""
 
+import re
 import secrets
 from collections.abc import Callable
+from hashlib import sha256
 from typing import Any
 
 import msgspec
@@ -16,6 +18,8 @@ from firstbreath.web.identity import identity_of
 from firstbreath.web.moment import source_of
 
 MAX_REASON = 2_000
+_BESIDE = re.compile("password|code$|^(csrfmiddlewaretoken|request_id|kept)$")
+"""The fields of a form that are not what it asks for: who proves to be whom, and how the page was made."""
 REFUSED, UNAVAILABLE = 409, 503
 _FULL = Reason("SAVE-001", "Nothing was saved, and nothing is lost: your entries are still here.", "")
 
@@ -50,11 +54,18 @@ def perform(
 
     occurred  when it happened, ISO 8601
     form      the page it was entered on, as the event's source
-    step      tells several acts of one form apart, so that each is done once
+    step      tells several acts of one form apart, so that each is done once; a new one where something is done beside
+              the log each time, which must not happen without an event
     """
-    sent = str(request.POST.get("request_id", ""))[:64]
-    named = f"{sent}{step and '/'}{step}" if sent else ""
+    sent = str(request.POST.get("request_id", "")).replace("#", "")[:64]
+    named = f"{sent}{step and '/'}{step}#{_digest_of(request)}" if sent else ""
     return ask_door(request, command, request_id=named, occurred=occurred, reason=reason, form=form)
+
+
+def _digest_of(request: HttpRequest) -> str:
+    """What a form asks for, and where: under the id of one page nothing else can be sent. Secrets are not in it."""
+    sent = [(name, request.POST.getlist(name)) for name in sorted(request.POST) if not _BESIDE.search(name)]
+    return sha256(msgspec.json.encode((request.path_info, sent))).hexdigest()[:16]
 
 
 def ask_door(

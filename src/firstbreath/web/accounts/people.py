@@ -15,7 +15,7 @@ from firstbreath.trial.commands import ACTS
 from firstbreath.web.accounts.codes import remove_devices
 from firstbreath.web.accounts.passwords import password_dates, set_one_time_password
 from firstbreath.web.accounts.sessions import end_sessions
-from firstbreath.web.act import parse_command, perform, see_other
+from firstbreath.web.act import new_request_id, parse_command, perform, see_other
 from firstbreath.web.errors import View, act_page, page
 from firstbreath.web.frame import Absent, render_page
 from firstbreath.web.identity import identity_of
@@ -163,7 +163,8 @@ def person_act(act: str) -> View:
         moment = read_moment(request)
         if isinstance(command, tuple):
             return render_person(request, moment, account, reasons=command, status=400)
-        outcome = perform(request, command, reason=str(request.POST.get("reason", "")), form="people")
+        step = new_request_id() if act in AFTER else ""
+        outcome = perform(request, command, reason=str(request.POST.get("reason", "")), form="people", step=step)
         if not outcome.done:
             return render_person(request, moment, account, reasons=outcome.reasons, status=outcome.status)
         password = AFTER.get(act, _nothing)(account, sent)

@@ -45,6 +45,12 @@ def proves(request: HttpRequest, account: str, password: str, code: str) -> bool
     return user is not None and door is not None and check_code_of(request, door, user, code)
 
 
+def proves_password(request: HttpRequest, account: str, password: str) -> bool:
+    """Whether this is the account's password; failures count towards its lock."""
+    door = source_of(request).door
+    return door is not None and check_password_of(request, door, account, password) is not None
+
+
 def has_second_factor(account: str) -> bool:
     """Whether the account has a second factor that works."""
     from django.contrib.auth import get_user_model

@@ -1,6 +1,7 @@
 """One's own account: signing in and out, password, second factor, accountability."""
 
 from hashlib import sha256
+from typing import Literal
 
 from django.contrib.auth import get_user_model, update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
@@ -12,9 +13,9 @@ from firstbreath.events.decisions import Reason
 from firstbreath.people.commands import AcceptTerms, ChangeCredential
 from firstbreath.web.accounts.codes import confirm_device, draw_device, offered_device, remove_devices
 from firstbreath.web.accounts.passwords import complaints_about, set_password
-from firstbreath.web.accounts.reauth import check_reauthentication, has_second_factor
+from firstbreath.web.accounts.reauth import check_reauthentication, has_second_factor, proves_password
 from firstbreath.web.accounts.sessions import close_session, open_session
-from firstbreath.web.act import REFUSED, perform, see_other
+from firstbreath.web.act import REFUSED, Outcome, new_request_id, perform, see_other
 from firstbreath.web.errors import act_page
 from firstbreath.web.frame import render_page
 from firstbreath.web.identity import HAS_CODE, MUST, Identity, identity_of
@@ -71,19 +72,25 @@ def show_me(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _note(
+    request: HttpRequest, what: Literal["password", "second_factor"], how: Literal["set", "removed"] = "set"
+) -> Outcome:
+    """Write down that one's own credential changes; each change is an event, under whatever id it is sent."""
+    return perform(request, ChangeCredential(what=what, how=how), step=new_request_id())
+
+
 @act_page()
 def change_password(request: HttpRequest) -> HttpResponse:
     """Set one's own password, by the present one."""
     account = who(request).account.id
     wrong: tuple[str, ...] = ()
     if request.method == "POST":
-        user = get_user_model().objects.filter(username=account).first()
         new = str(request.POST.get("new", ""))
-        if user is None or not user.check_password(str(request.POST.get("present", ""))):
+        if not proves_password(request, account, str(request.POST.get("present", ""))):
             wrong = ("The present password is not right.",)
         else:
             wrong = complaints_about(account, new, str(request.POST.get("again", "")))
-        if not wrong and not (refused := perform(request, ChangeCredential(what="password")).reasons):
+        if not wrong and not (refused := _note(request, "password").reasons):
             set_password(account, new)
             request.user = get_user_model().objects.get(username=account)
             update_session_auth_hash(request, request.user)  # this session alone goes on
@@ -121,14 +128,13 @@ def set_second_factor(request: HttpRequest) -> HttpResponse:
     reasons: tuple[Reason, ...] = ()
     if request.method == "POST" and request.POST.get("do") == "remove":
         reasons = check_reauthentication(request)
-        command = ChangeCredential(what="second_factor", how="removed")
-        if not reasons and not (reasons := perform(request, command).reasons):
+        if not reasons and not (reasons := _note(request, "second_factor", "removed").reasons):
             remove_devices(account)
             request.session[HAS_CODE] = False
             return see_other(reverse("me"))
     elif request.method == "POST":
         codes = confirm_device(account, str(request.POST.get("code", "")))
-        if codes and perform(request, ChangeCredential(what="second_factor")).done:
+        if codes and _note(request, "second_factor").done:
             request.session[HAS_CODE] = True
             return render_page(request, "accounts/recovery", read_moment(request), codes=codes)
     device = None if has_second_factor(account) else offered_device(account)

@@ -19,7 +19,7 @@ from firstbreath.trial.export import (
     render_tables_zip,
 )
 from firstbreath.trial.log_filter import events_in_view
-from firstbreath.web.act import perform
+from firstbreath.web.act import new_request_id, perform
 from firstbreath.web.errors import act_page
 from firstbreath.web.frame import render_page
 from firstbreath.web.identity import identity_of
@@ -66,7 +66,7 @@ def make_export(request: HttpRequest) -> HttpResponse:
     digest = hashlib.sha256(content).hexdigest()
     name = f"{moment.protocol_label}-{what}-{moment.trial.seq}.{EXPORTS[what].ending}"
     command = MakeExport(what=f"{what}, {name}", digest=digest, records=records, site=_site_of(request))
-    outcome = perform(request, command, form="exports page")
+    outcome = perform(request, command, form="exports page", step=new_request_id())
     if not outcome.done:
         return _show_exports(request, moment, reasons=outcome.reasons, status=outcome.status)
     response = HttpResponse(content, content_type=EXPORTS[what].content_type)
