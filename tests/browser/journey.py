@@ -7,18 +7,20 @@ from collections.abc import Mapping
 from itertools import count
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
+from selenium.webdriver.support.wait import WebDriverWait
 from tests.browser.serving import WAIT_S, sign_in, wait_for_page_after
 from tests.support.staffed_trial import PASSWORD
 
 PICTURES = Path(__file__).parents[2] / "out" / "screenshots"
 TALLEST_PX = 4_000
 FILL = """
-const [name, value] = arguments;
-const found = [...document.querySelectorAll(`main [name="${name}"]`)];
+const [name, value, within] = arguments;
+const found = [...document.querySelectorAll(`${within} [name="${name}"]`)];
 for (const it of found) {
   if (it.type === 'radio' || it.type === 'checkbox') it.checked = [].concat(value).includes(it.value);
   else it.value = value;
@@ -27,6 +29,19 @@ for (const it of found) {
 }
 return found.length;
 """
+ANSWERED = """
+const busy = document.querySelector('[data-inhalation]').dataset.busy;
+return busy === 'no' && document.querySelector('[data-kept]').hidden;
+"""
+
+
+class NotDone(Exception):
+    """An act asked for by program that was not done: the status of the answer, and the reasons."""
+
+    def __init__(self, status: int, reasons: list[dict[str, str]]) -> None:
+        super().__init__(f"{status}: {reasons}")
+        self.status = status
+        self.codes = [reason["code"] for reason in reasons]
 
 
 class Journey:
@@ -62,10 +77,12 @@ class Journey:
         """What the page says, on one line."""
         return " ".join(self.browser.find_element(By.ID, "main").text.split())
 
-    def enter(self, entries: Mapping[str, str | tuple[str, ...]]) -> None:
-        """Enter values by the names of the inputs."""
+    def enter(self, entries: Mapping[str, str | tuple[str, ...]], within: str = "main") -> None:
+        """Enter values by the names of the inputs, on the page or within a part of it."""
         for name, value in entries.items():
-            entered = self.browser.execute_script(FILL, name, list(value) if isinstance(value, tuple) else value)
+            entered = self.browser.execute_script(
+                FILL, name, list(value) if isinstance(value, tuple) else value, within
+            )
             assert entered, f"{self.browser.current_url} has no input {name}"
 
     def press(self, words: str) -> str:
@@ -75,11 +92,26 @@ class Journey:
         wait_for_page_after(self.browser, before)
         return self.says()
 
-    def sign(self) -> str:
+    def follow(self, words: str) -> str:
+        """Follow the link of these words; what the page after it says."""
+        before = self.browser.find_element(By.TAG_NAME, "html")
+        self.browser.find_element(By.XPATH, f"//main//a[normalize-space()={words!r}]").click()
+        wait_for_page_after(self.browser, before)
+        return self.says()
+
+    def step(self, name: str, entries: Mapping[str, str], button: str = "button:not([type=button])") -> str:
+        """Make an entry of an inhalation, and wait until it is answered for; what the page says then."""
+        form = f"form[data-entry={name}]"
+        self.enter(entries, form)
+        self.browser.find_element(By.CSS_SELECTOR, f"{form} {button}").click()
+        WebDriverWait(self.browser, WAIT_S).until(lambda chrome: chrome.execute_script(ANSWERED))
+        return self.says()
+
+    def sign(self, button: str = "Sign") -> str:
         """Prove who it is as the page asks for it, and sign; what the page after it says."""
         asked = {"sign-account": self.who, "sign-password": PASSWORD, "password": PASSWORD}
         self.enter({name: value for name, value in asked.items() if self.browser.find_elements(By.NAME, name)})
-        return self.press("Sign")
+        return self.press(button)
 
     def fill(self, path: str, filled: Mapping[str, Any], *, occurred: str) -> str:
         """Fill a form of the protocol and save it; what the page after it says."""
@@ -106,7 +138,7 @@ class Journey:
     def ask(self, account: str, act: str, **fields: Any) -> list[str]:
         """Ask for an act by program, with somebody's token; the kinds of the events written.
 
-        Raises `urllib.error.HTTPError` when it is not done.
+        Raises `NotDone` with the reasons when it is not done.
         """
         if account not in self._tokens:
             asked = {"account": account, "password": PASSWORD, "name": "journey"}
@@ -118,5 +150,8 @@ class Journey:
     def _send(self, path: str, body: dict[str, Any], headers: dict[str, str]) -> Any:
         content = {"Content-Type": "application/json"}
         sent = Request(self.site + path, json.dumps(body).encode(), content | headers)  # noqa: S310 -- our own server
-        with urlopen(sent, timeout=WAIT_S) as answer:  # noqa: S310
-            return json.load(answer)
+        try:
+            with urlopen(sent, timeout=WAIT_S) as answer:  # noqa: S310
+                return json.load(answer)
+        except HTTPError as refused:
+            raise NotDone(refused.code, json.load(refused).get("reasons", [])) from None

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
@@ -39,7 +40,7 @@ def served(folder: Path) -> Iterator[str]:
 
 def wait_for_page_after(browser: Chrome, before: WebElement) -> None:
     """Wait until another page is there, and whole."""
-    wait = WebDriverWait(browser, WAIT_S)
+    wait = WebDriverWait(browser, WAIT_S, ignored_exceptions=[WebDriverException])  # asked while the page changes
     wait.until(staleness_of(before))
     wait.until(lambda chrome: chrome.execute_script("return document.readyState") == "complete")
 

@@ -40,6 +40,12 @@ def sees_site(identity: Identity | None, site: str) -> bool:
 
 
 @register.filter
+def amount(text: str, unit: str) -> str:
+    """An amount with its unit, large ones in powers of ten."""
+    return words.render_amount(text, unit)
+
+
+@register.filter
 def role_name(role: str) -> str:
     """A role in words."""
     return gettext(ROLES[role]) if role in ROLES else role

@@ -24,8 +24,8 @@ from firstbreath.trial.state import Trial
 from firstbreath.web.pages.words import render_amount
 
 LAG_S = 60
-THREE_DIGITS = Context(prec=3, rounding=ROUND_HALF_UP)
 """How much later than it happened an entry was written before the page says so."""
+THREE_DIGITS = Context(prec=3, rounding=ROUND_HALF_UP)
 
 
 class Check(msgspec.Struct, frozen=True):

@@ -65,11 +65,12 @@ class Version(msgspec.Struct, frozen=True):
 
 
 class AdversePage(msgspec.Struct, frozen=True):
-    """One adverse event in full."""
+    """One adverse event in full, with the term of the event named beforehand by the protocol."""
 
     line: AdverseLine
     versions: tuple[Version, ...]
     forwarded: tuple[Event, ...]
+    named: str = ""
     recipients: tuple[str, ...] = RECIPIENTS
 
 
@@ -108,7 +109,10 @@ def compute_adverse_page(trial: Trial, subject: Subject, number: int, now: datet
     changes = ((), *(compute_changes(facts_of(before), facts_of(after)) for before, after in pairs))
     versions = [Version(event, changed) for event, changed in zip(events, changes, strict=True)]
     forwarded = trial.safety.forwarded.get((subject.code, number), ())
-    return AdversePage(_line(trial, subject, events, now), tuple(reversed(versions)), forwarded)
+    line = _line(trial, subject, events, now)
+    terms = {event.id: event.term for event in trial.protocol.design.inhalation_events} if trial.protocol else {}
+    named = terms.get(line.facts.prespecified, line.facts.prespecified)
+    return AdversePage(line, tuple(reversed(versions)), forwarded, named)
 
 
 def _line(trial: Trial, subject: Subject, versions: tuple[Event, ...], now: datetime) -> AdverseLine:
