@@ -21,6 +21,7 @@ from tests.web.working import WorkingSite
 from firstbreath.events import kinds
 from firstbreath.events.blobs import FileBlobs
 from firstbreath.people.rights import HOLDER, ROLES, SYSTEM
+from firstbreath.subjects.commands import OpenScreening
 from firstbreath.trial.commands import ACTS, AnyCommand
 from firstbreath.trial.door import Request
 from firstbreath.web.database import database_at, use_database
@@ -248,10 +249,22 @@ class TestOtherSite:
     @pytest.mark.part11(5)
     def test_subject_is_in_no_list(self, north):
         nora, stig = north.browser("nora"), north.browser("stig")
-        for place in ("/screening", "/api/subjects", "/queries", "/today"):
+        for place in ("/", "/screening", "/api/subjects", "/queries", "/today"):
             assert b"/subjects/S1" not in nora.get(place).content, place
             assert b'"S1"' not in nora.get(place).content, place
         assert b"S1" in stig.get("/api/subjects").content
+
+    @pytest.mark.part11(5)
+    def test_administrator_reads_nothing_of_a_subject_on_the_overview(self, north):
+        told = {"act": "record_deviation", "subject": "S1", "category": "other", "text": "fell asleep"}
+        north.trial.by("mona", told)
+        assert b"fell asleep" not in north.browser("ada").get("/").content
+        assert b"/subjects/S1" not in north.browser("ada").get("/").content
+        assert b"fell asleep" in north.browser("stig").get("/").content
+
+    def test_subject_of_another_site_is_no_neighbour(self, north):
+        north.trial.ask(OpenScreening(subject="N1", site="North"))
+        assert b"/subjects/S1" not in north.browser("nora").get("/subjects/N1").content
 
     @pytest.mark.part11(5)
     def test_events_of_the_subject_are_not_shown(self, north):

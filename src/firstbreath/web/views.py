@@ -17,6 +17,7 @@ from firstbreath.web.pages.log import describe
 from firstbreath.web.pages.protocol import compute_protocol_page
 from firstbreath.web.pages.subject import compute_subject
 from firstbreath.web.pages.words import render_place
+from firstbreath.web.records.reading import site_filter
 from firstbreath.web.ways import find_saved
 
 LATELY = 6
@@ -28,16 +29,19 @@ COMING_AND_GOING = (kinds.SignedIn, kinds.SignedOut, kinds.SignInRefused)
 def show_overview(request: HttpRequest) -> HttpResponse:
     """Where the trial stands."""
     moment = read_moment(request)
-    happened = (event for event in reversed(moment.events) if type(event.body) not in COMING_AND_GOING)
+    sees, subjects = site_filter(request), moment.now.subjects
+    hidden = {subject.code for subject in subjects.all() if not sees(subject.site)}
+    told = (event for event in reversed(moment.events) if event.subject not in hidden)
+    happened = (event for event in told if type(event.body) not in COMING_AND_GOING)
     lately = [(event, describe(event, moment.trial.protocol)) for event in islice(happened, LATELY)]
-    return render_page(request, "overview", moment, cohort=compute_cohort(moment.trial), lately=lately)
+    return render_page(request, "overview", moment, cohort=compute_cohort(moment.trial, sees=sees), lately=lately)
 
 
 @page("see_subjects")
 def show_subject(request: HttpRequest, code: str) -> HttpResponse:
     """Everything recorded about a subject."""
     moment = read_moment(request)
-    subject = compute_subject(moment.trial, code, moment.events)
+    subject = compute_subject(moment.trial, code, moment.events, sees=site_filter(request))
     if subject is None:
         raise Absent(moment, f"There is no subject {code[:40]} after {render_place(moment.trial.seq)}.")
     found, identity = moment.trial.subjects.by_code[code], identity_of(request)

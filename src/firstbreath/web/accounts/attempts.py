@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django_otp import match_token, user_has_device
 
 from firstbreath.people.commands import NoteLockOut, NoteRefusedSignIn
+from firstbreath.people.decide import ACCOUNT_ID
 from firstbreath.people.rights import SYSTEM
 from firstbreath.trial.door import Door, Request
 from firstbreath.web.identity import SITE_ITSELF
@@ -37,6 +38,8 @@ class Limiter:
         return True
 
 
+NO_ACCOUNT = "-"
+"""What no account can be called: it stands for whatever could be no id."""
 _STRANGERS = Limiter(20, 3600)
 """Attempts under ids that nobody has: written down up to so many in an hour, whoever makes them."""
 
@@ -46,6 +49,8 @@ def check_password_of(request: HttpRequest, door: Door, account: str, password: 
 
     Nobody can tell from outside whether the account exists, is closed or locked, or the password was wrong.
     """
+    if not ACCOUNT_ID.fullmatch(account):
+        account = NO_ACCOUNT  # the database is asked for nothing but what could be an id
     locked = _is_locked(request, account)
     user = authenticate(request, username=account, password=password)
     known = door.refresh().people.get(account)

@@ -7,9 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from firstbreath.events.decisions import Reason
-from firstbreath.people.commands import NoteRefusedSignIn
-from firstbreath.people.rights import SYSTEM
-from firstbreath.trial.door import Door, Request
+from firstbreath.trial.door import Door
 from firstbreath.web.accounts.reauth import proves
 from firstbreath.web.act import REFUSED, see_other
 from firstbreath.web.api.acts import NOT_DONE, read_body
@@ -27,7 +25,7 @@ from firstbreath.web.api.tokens import (
 )
 from firstbreath.web.errors import act_page, page
 from firstbreath.web.frame import Absent, render_page
-from firstbreath.web.identity import SITE_ITSELF, Identity, identity_of
+from firstbreath.web.identity import Identity, identity_of
 from firstbreath.web.moment import read_moment, source_of
 
 WRONG = Reason("AUTH-011", "The account, the password and the code do not fit.", "Use your own, or ask for a reset.")
@@ -67,7 +65,7 @@ def ask_for_token(request: HttpRequest) -> HttpResponse:
         asked = msgspec.json.decode(body, type=TokenAsked)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as wrong:
         return render_problem(400, title=NOT_DONE, what=f"This cannot be understood: {wrong}.", fix="Correct it.")
-    reasons = _reasons_against(request, door, asked)
+    reasons = _reasons_against(request, asked)
     if reasons:
         status = 403 if reasons == (WRONG,) else REFUSED
         return render_problem(status, title=NOT_DONE, what=reasons[0].text, fix=reasons[0].fix, reasons=reasons)
@@ -76,18 +74,10 @@ def ask_for_token(request: HttpRequest) -> HttpResponse:
     return answer_json(TokenMade(token, asked.name, asked.days), 201)
 
 
-def _reasons_against(request: HttpRequest, door: Door, asked: TokenAsked) -> tuple[Reason, ...]:
-    account = door.refresh().people.get(asked.account)
-    if account is None or account.closed or not proves(request, account.id, asked.password, asked.code):
-        address = request.META.get("REMOTE_ADDR", "")
-        note = NoteRefusedSignIn(account=account.id if account else "", why=_why(account), address=address)
-        door.act(Request(command=note, actor=SITE_ITSELF, role=SYSTEM, source="api, tokens"))
+def _reasons_against(request: HttpRequest, asked: TokenAsked) -> tuple[Reason, ...]:
+    if not proves(request, asked.account, asked.password, asked.code):
         return (WRONG,)
-    return reasons_against_token(account.id, asked.name, asked.days)
-
-
-def _why(account: Any) -> Any:
-    return "unknown" if account is None else "closed" if account.closed else "password"
+    return reasons_against_token(asked.account, asked.name, asked.days)
 
 
 @page("")

@@ -1,6 +1,6 @@
 """One subject: eligibility criterion by criterion, consent, doses and what else happened, each with its event."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
@@ -79,10 +79,13 @@ class SubjectPage(msgspec.Struct, frozen=True):
     after: str
 
 
-def compute_subject(trial: Trial, code: str, events: Sequence[Event] = ()) -> SubjectPage | None:
+def compute_subject(
+    trial: Trial, code: str, events: Sequence[Event] = (), *, sees: Callable[[str], bool] = lambda _site: True
+) -> SubjectPage | None:
     """The page of a subject, or None when there is none of that code at this moment.
 
     events  those of the log up to this moment: signatures and strikes are shown from them
+    sees    whether the subjects of a site are in view: the one before and the one after are
     """
     subject, protocol = trial.subjects.get(code), trial.protocol
     if subject is None or protocol is None:
@@ -93,7 +96,8 @@ def compute_subject(trial: Trial, code: str, events: Sequence[Event] = ()) -> Su
     ]
     gate = dosing_gate(trial, subject) if subject.enrolled else subject_gate(trial, subject)
     marks = marks_of(subject, events_of(events, code))
-    before, after = _neighbours(trial.subjects.screened, code)
+    in_view = tuple(each.code for each in trial.subjects.all() if each.code == code or sees(each.site))
+    before, after = _neighbours(in_view, code)
     return SubjectPage(
         code=subject.code,
         standing=render_kind(standing_of(subject)),
