@@ -75,7 +75,7 @@ def _group_gate(trial: Trial, gate: Gate) -> GateState:
     if not waiting:
         return GateState(open=True)
     text = f"{gate.text} Without a review that says continue: {', '.join(waiting)}."
-    return GateState(open=False, reasons=(Reason(f"GATE-{gate.id}", text, "Record the safety group's review."),))
+    return GateState(open=False, reasons=(Reason(f"GATE-{gate.id}", text, "Wait for the safety group's review."),))
 
 
 def subject_gate(trial: Trial, subject: Subject) -> GateState:
