@@ -47,13 +47,20 @@ def test_nurse_reports_and_only_the_investigator_revises(trial):
     assert is_allowed(trial.by("ines", revised, reason="worse"))
 
 
+def test_relation_and_expectedness_are_the_investigators_judgement(trial):
+    judged = SERIOUS | {"related_product": "possible"}
+    assert codes(trial.by("nora", judged)) == ["AE-014"]
+    assert codes(trial.by("nora", SERIOUS | {"expected": False})) == ["AE-014"]
+    assert is_allowed(trial.by("ines", judged))
+
+
 def test_event_cannot_end_before_it_began_nor_lie_in_the_future(trial):
     assert codes(trial.by("nora", SERIOUS | {"ended": "2026-01-01T07:00+00:00"})) == ["AE-011"]
     assert codes(trial.by("nora", SERIOUS | {"onset": "2031-01-01"})) == ["AE-012"]
 
 
 def test_serious_event_is_due_at_the_sponsor_24_hours_after_the_site_became_aware(trial):
-    trial.by("nora", SERIOUS | {"expected": True})
+    trial.by("ines", SERIOUS | {"expected": True})
     (clock,) = clocks(trial)
     assert (clock.to, clock.due) == ("sponsor", datetime(2026, 1, 2, 8, 10, tzinfo=UTC))
     assert clock.words(datetime(2026, 1, 2, 5, 0, tzinfo=UTC)) == "3 h 10 min left"
@@ -76,7 +83,7 @@ def test_serious_event_is_due_at_the_sponsor_24_hours_after_the_site_became_awar
 )  # fmt: skip
 def test_suspected_and_unexpected_ones_are_due_at_the_authority_in_7_or_15_days(trial, facts, days):
     """What is not judged yet counts to the worse side."""
-    trial.by("nora", SERIOUS | facts)
+    trial.by("ines", SERIOUS | facts)
     aware = datetime(2026, 1, 1, 8, 10, tzinfo=UTC)
     due = [clock.due for clock in clocks(trial) if clock.to == "authority"]
     assert due == [aware + timedelta(days=n) for n in days]

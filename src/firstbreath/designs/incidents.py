@@ -49,7 +49,7 @@ def _plan_mild_events(scene: Scene) -> Iterator[Planned]:
         }
         prespecified = seen if seen in named else ""
         told: dict[str, Any] = {**known, "related_product": "unlikely", **facts, "prespecified": prespecified}
-        yield plan(scene.calendar.at(day, "13:00"), "nurse.wang", "report_adverse_event", subject=code, **told)
+        yield plan(scene.calendar.at(day, "13:00"), "doctor.lin", "report_adverse_event", subject=code, **told)
 
 
 def _plan_serious_event(scene: Scene, stay: Stay) -> Iterator[Planned]:
@@ -61,7 +61,7 @@ def _plan_serious_event(scene: Scene, stay: Stay) -> Iterator[Planned]:
         "related_product": "possible", "related_nebulisation": "possible", "action": "none",
         "outcome": "recovering", "expected": False,
     }  # fmt: skip
-    yield plan(calendar.at(19, "10:50"), stay.nurse, "report_adverse_event", **facts)
+    yield plan(calendar.at(19, "10:50"), stay.doctor, "report_adverse_event", **facts)
     for day, clock, actor, to in (
         (19, "14:00", stay.doctor, "sponsor"),
         (20, "10:00", stay.doctor, "ethics"),

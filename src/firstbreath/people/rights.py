@@ -48,6 +48,7 @@ miss_dose              |  X   X   .   .   .   .   .   .   .   .
 record_deviation       |  X   X   X   .   .   X   X   .   .   .
 end_participation      |  X   .   .   .   .   .   .   .   .   .
 report_adverse_event   |  X   X   .   .   .   .   .   .   .   .
+judge_adverse_event    |  X   .   .   .   .   .   .   .   .   .
 revise_adverse_event   |  X   .   .   .   .   .   .   .   .   .
 forward_serious_event  |  X   .   .   .   .   .   .   .   X   .
 set_reference_range    |  X   .   .   .   .   X   .   .   .   .

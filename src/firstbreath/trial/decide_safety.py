@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from firstbreath.events.decisions import Decision, Reason, Refused
+from firstbreath.people.rights import RIGHTS
 from firstbreath.protocol.values import Protocol
 from firstbreath.safety.adverse_events import decide_adverse_event, decide_forwarding, reasons_against_future
 from firstbreath.safety.commands import (
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from firstbreath.trial.decide import Asked
 
 SAFETY_GROUP = "safety_group"
+JUDGING = "judge_adverse_event"
 
 
 def decide_safety(trial: Trial, protocol: Protocol, command: SafetyCommand, asked: "Asked") -> Decision:
@@ -73,7 +75,21 @@ def _decide_of_subject(
     if future:
         return Refused(tuple(future))
     named = [event.id for event in protocol.design.inhalation_events]
+    against = _reasons_against_judging(trial, command, asked.role)
+    if against:
+        return Refused(against)
     return decide_adverse_event(trial.safety, command, prespecified=named, reason=asked.reason)
+
+
+def _reasons_against_judging(
+    trial: Trial, command: ReportAdverseEvent | ReviseAdverseEvent, role: str
+) -> tuple[Reason, ...]:
+    """Whether an event comes from the medicine is a physician's judgement (ICH E2A III); others report without it."""
+    judged = command.related_product or command.related_nebulisation or command.expected is not None
+    if not judged or not trial.people.by_id or RIGHTS.may(role, JUDGING):
+        return ()
+    text = "Relation and expectedness are the investigator's judgement."
+    return (Reason("AE-014", text, "Report the event without them; the investigator adds them."),)
 
 
 def enrolments(trial: Trial) -> dict[str, int]:
