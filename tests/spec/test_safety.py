@@ -47,6 +47,14 @@ def test_nurse_reports_and_only_the_investigator_revises(trial):
     assert is_allowed(trial.by("ines", revised, reason="worse"))
 
 
+def test_clock_is_told_in_utc_whatever_zone_the_site_wrote_in(trial):
+    from firstbreath.web.pages.words import render_time
+
+    trial.by("nora", SERIOUS | {"aware": "2026-01-01T16:10+08:00"})
+    (clock,) = (one for one in clocks(trial) if one.to == "sponsor")
+    assert render_time(clock.due) == "2026-01-02 08:10:00 UTC"
+
+
 def test_relation_and_expectedness_are_the_investigators_judgement(trial):
     judged = SERIOUS | {"related_product": "possible"}
     assert codes(trial.by("nora", judged)) == ["AE-014"]

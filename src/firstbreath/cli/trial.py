@@ -13,10 +13,11 @@ from firstbreath.cli.say import folder_argument, json_option, print_json
 from firstbreath.cli.study import Study, no_log, system_clock
 from firstbreath.events.decisions import Allowed, Decision, Reason, Unknown
 from firstbreath.events.kinds import DeviationRecorded
+from firstbreath.people.rights import SIGNING_ACTS
 from firstbreath.protocol.findings import suggest
 from firstbreath.protocol.folder import parse_protocol
 from firstbreath.subjects.codes import shown_code
-from firstbreath.trial.commands import AdoptProtocol, AmendProtocol, AnyCommand
+from firstbreath.trial.commands import AdoptProtocol, AmendProtocol, AnyCommand, act_of
 from firstbreath.trial.door import Answer, Request
 from firstbreath.trial.moment import complain_of_occurred
 
@@ -68,6 +69,9 @@ def act(folder: Path, command: str, *, as_json: bool, **about: str) -> None:
         raise Stop(Exit.USAGE, complaint)
     request = Request(command=parse_command(command), **about)
     study = open_trial(folder)
+    if act_of(request.command) in SIGNING_ACTS and study.door().history.now.people.by_id:
+        what = f"{act_of(request.command)} is a signature, and whoever signs proves it by a password."
+        raise Stop(Exit.USAGE, what, "Sign on the site: firstbreath serve.")
     for name in getattr(request.command, "photographs", ()):
         if not study.blobs.check(name):
             raise Stop(Exit.USAGE, f"Photograph {name[:16]!r} is not stored here. Store it first: firstbreath attach.")

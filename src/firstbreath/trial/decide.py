@@ -15,7 +15,7 @@ from firstbreath.people.decide import decide_people
 from firstbreath.protocol.findings import render_finding
 from firstbreath.protocol.folder import parse_protocol
 from firstbreath.protocol.values import Protocol
-from firstbreath.protocol.zones import zone_of
+from firstbreath.protocol.zones import moment_of, zone_of
 from firstbreath.subjects.codes import shown_code
 from firstbreath.subjects.commands import (
     AttestEligibility,
@@ -54,6 +54,7 @@ from firstbreath.trial.commands import (
 )
 from firstbreath.trial.decide_consent import decide_document, decide_signed_consent
 from firstbreath.trial.decide_safety import decide_safety
+from firstbreath.trial.due import reasons_against_date
 from firstbreath.trial.gates import GateState, dosing_gate, enrolment_gate, render_failure, subject_gate
 from firstbreath.trial.state import Trial
 
@@ -274,6 +275,11 @@ def _decide_dosing(
     decision = decide_subjects(trial.subjects, command, protocol, reason=asked.reason)
     if not isinstance(decision, Allowed) or subject is None:
         return decision
+    if isinstance(command, StartInhalation) and trial.people.by_id:
+        begun = moment_of(asked.occurred, zone_of(protocol, subject.site)) or asked.at
+        early = reasons_against_date(subject, protocol, command.day, begun)
+        if early:
+            return Refused(early)
     departures = went_on_of(subject, protocol, command.day, over=over) if isinstance(command, GiveDose) else ()
     return _closed(dosing_gate(trial, subject)) or Allowed((*decision.events, *departures))
 

@@ -94,6 +94,18 @@ def compute_calendar(subject: Subject, protocol: Protocol) -> Calendar:
     return Calendar(screened, date_of(subject.enrolled, zone) + timedelta(days=max(1 - eve, 0)), begun=False)
 
 
+def reasons_against_date(subject: Subject, protocol: Protocol, day: int, when: datetime) -> tuple[Reason, ...]:
+    """Why an inhalation may not start yet: its trial day has not come at the site. The first may be given any day."""
+    calendar = compute_calendar(subject, protocol)
+    if not calendar.begun or calendar.day_one is None:
+        return ()
+    due, today = calendar.day_one + timedelta(days=day - 1), today_of(protocol, subject.site, when)
+    if today >= due:
+        return ()
+    text = f"Day {day} of {subject.code} is {due.isoformat()} at the site; it is {today.isoformat()} there."
+    return (Reason("DOSE-009", text, "Wait for the day."),)
+
+
 def date_of(event: Event, zone: tzinfo) -> date:
     """The date at a site on which something happened: as recorded, else when it was written."""
     return (moment_of(event.occurred, zone) or event.at.astimezone(zone)).date()

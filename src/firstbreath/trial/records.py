@@ -12,6 +12,7 @@ import msgspec
 from firstbreath.events import kinds
 from firstbreath.events.chain import digest_of
 from firstbreath.events.record import Event
+from firstbreath.subjects.state import InhalationKind
 
 FormKind = kinds.FormRecorded | kinds.FormCorrected
 AdverseKind = kinds.AdverseEventReported | kinds.AdverseEventRevised
@@ -28,6 +29,7 @@ SINGLE = (
     kinds.InhalationStarted,
     kinds.InhalationPaused,
     kinds.InhalationResumed,
+    kinds.InhalationStopped,
     kinds.InhalationEventSeen,
     kinds.DoseGiven,
     kinds.DoseInterrupted,
@@ -102,10 +104,7 @@ def _struck_by(seq: int, records: Sequence[Record]) -> list[Record]:
 
 def _of_session(record: Record, day: int) -> bool:
     body = record.latest.body
-    of_inhalation = (
-        kinds.InhalationStarted | kinds.InhalationPaused | kinds.InhalationResumed | kinds.InhalationEventSeen
-    )
-    return isinstance(body, of_inhalation) and body.day == day
+    return isinstance(body, InhalationKind) and body.day == day
 
 
 def vouches_of(record: Record, said: Iterable[Event]) -> tuple[Vouch, ...]:

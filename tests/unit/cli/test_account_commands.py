@@ -48,3 +48,10 @@ def test_once_somebody_has_an_account_the_terminal_needs_one_too(cli, begun):
     cli("account", "open", begun, "ada", "Ada Admin")
     done = cli("act", begun, '{"act": "open_screening", "subject": "S1"}', "--actor", "A. Nurse", "--role", "nurse")
     assert (done.code, "AUTH-001" in done.out) == (4, True)
+
+
+def test_terminal_signs_nothing_for_anybody(cli, begun):
+    cli("account", "open", begun, "ada", "Ada Admin")
+    vote = '{"act": "cast_vote", "packet": 1, "recommendation": "continue", "conflict": "none"}'
+    done = cli("act", begun, vote, "--actor", "ada", "--role", "safety_group")
+    assert (done.code, "Sign on the site" in done.err) == (2, True)

@@ -1,9 +1,10 @@
 """What is due of a subject, on days and in windows; the clock is an argument."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests.support.small_trial import FILES, PROTOCOL, SmallTrial
+from tests.support.small_trial import FILES, PROTOCOL, SmallTrial, codes, is_allowed
+from tests.support.staffed_trial import StaffedTrial
 
 from firstbreath.subjects.commands import GiveDose
 from firstbreath.trial.commands import AmendProtocol
@@ -199,3 +200,11 @@ def test_locked_or_frozen_records_are_due_of_nobody(small):
     small.enrolled()
     small.act("freeze_subject")
     assert due(small, at(2)) == []
+
+
+def test_no_inhalation_starts_before_its_day_has_come_at_the_site():
+    staffed = StaffedTrial().enrolled()
+    staffed.dose(1)
+    assert codes(staffed.act("start_inhalation", day=2)) == ["DOSE-009"]
+    staffed.door.clock.now += timedelta(days=1)
+    assert is_allowed(staffed.act("start_inhalation", day=2))

@@ -19,6 +19,7 @@ from firstbreath.subjects.session import Session, happened, session_of
 from firstbreath.subjects.state import INHALATION_KINDS, Subject
 from firstbreath.subjects.stopping import Watched, watch_rules
 from firstbreath.subjects.vital_points import PointDue, Taken, points_of, side_of, taken_on
+from firstbreath.trial.due import reasons_against_date
 from firstbreath.trial.gates import GateState, dosing_parts
 from firstbreath.trial.state import Trial
 from firstbreath.web.pages.words import render_amount
@@ -134,7 +135,7 @@ def compute_inhalation(trial: Trial, subject: Subject, day: int, now: datetime) 
     points = points_of(subject, protocol, day, zone=zone, now=now)
     rules = tuple(_rule_line(watched, protocol) for watched in watch_rules(subject, protocol, day))
     delivered = compute_delivered(subject, day)
-    checks = tuple(_checks(trial, subject, protocol, day)) if session.state == "not started" else ()
+    checks = tuple(_checks(trial, subject, protocol, day=day, now=now)) if session.state == "not started" else ()
     entered = tuple(_entries(subject, protocol, day, zone))
     return Inhaling(
         code=subject.code,
@@ -205,9 +206,13 @@ def _first_number(protocol: Protocol) -> str:
     return next((field.id for field in form.fields if field.type in ("integer", "decimal")), "") if form else ""
 
 
-def _checks(trial: Trial, subject: Subject, protocol: Protocol, day: int) -> Iterator[Check]:
+def _checks(trial: Trial, subject: Subject, protocol: Protocol, *, day: int, now: datetime) -> Iterator[Check]:
     against = tuple(reasons_against_day(subject, day, protocol.dose_of(subject.arm)))
-    earlier = [("Every earlier dose is recorded", GateState(open=not against, reasons=against))]
+    early = reasons_against_date(subject, protocol, day, now)
+    earlier = [
+        ("Every earlier dose is recorded", GateState(open=not against, reasons=against)),
+        ("The day has come", GateState(open=not early, reasons=early)),
+    ]
     for text, state in (*earlier, *dosing_parts(trial, subject, protocol)):
         word = "not known" if state.open is None else "yes" if state.open else "no"
         sign = "unknown" if state.open is None else "pass" if state.open else "stop"

@@ -6,6 +6,7 @@ import msgspec
 
 from firstbreath.protocol.values import Protocol
 from firstbreath.subjects.consent import lacking_consent
+from firstbreath.subjects.doses import doses_of
 from firstbreath.subjects.state import Subject
 
 
@@ -14,7 +15,7 @@ class ActLink(msgspec.Struct, frozen=True):
 
     words: str
     pages: tuple[str, ...]
-    place: tuple[str, ...]
+    place: tuple[str | int, ...]
     look: str = ""
 
 
@@ -24,8 +25,13 @@ def list_acts(subject: Subject, protocol: Protocol, *, may: Callable[[str, str],
     may  whether they may do an act at a site
     """
     offered = () if subject.frozen else (*_on_the_way(subject, protocol), *_at_any_time(subject))
-    place = (subject.code,)
-    return tuple(ActLink(words, pages, place, look) for act, words, pages, look in offered if may(act, subject.site))
+    links = [
+        ActLink(words, pages, (subject.code,), look) for act, words, pages, look in offered if may(act, subject.site)
+    ]
+    day = None if subject.frozen else _next_inhalation(subject, protocol)
+    if day is not None and may("start_inhalation", subject.site):
+        links.insert(0, ActLink(f"Inhalation of day {day}", ("inhalation",), (subject.code, day)))
+    return tuple(links)
 
 
 def _on_the_way(subject: Subject, protocol: Protocol) -> Iterator[tuple[str, str, tuple[str, ...], str]]:
@@ -38,6 +44,13 @@ def _on_the_way(subject: Subject, protocol: Protocol) -> Iterator[tuple[str, str
     if subject.enrolled is None:
         yield "attest_eligibility", "Attest eligibility", ("attest-eligibility",), "button-quiet"
         yield "enrol_subject", "Enrol", ("enrol-subject",), "button-quiet"
+
+
+def _next_inhalation(subject: Subject, protocol: Protocol) -> int | None:
+    """The trial day of the dose that comes next, while the subject is in the trial."""
+    if subject.ended or subject.enrolled is None:
+        return None
+    return next((dose.day for dose in doses_of(subject, protocol) if dose.status == "planned"), None)
 
 
 def _at_any_time(subject: Subject) -> Iterator[tuple[str, str, tuple[str, ...], str]]:

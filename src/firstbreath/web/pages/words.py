@@ -1,7 +1,7 @@
 """Recorded things in words: kinds, entries, amounts, reasons for absence, and the sign that stands for each state."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 
 from firstbreath.events.kinds import Entry
@@ -66,8 +66,8 @@ def render_amount(text: str, unit: str) -> str:
 
 
 def render_time(moment: datetime | None) -> str:
-    """A time of writing, in UTC to the second."""
-    return f"{moment:%Y-%m-%d %H:%M:%S} UTC" if moment else ""
+    """A moment in UTC to the second, whatever zone it was told in."""
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC" if moment else ""
 
 
 def render_period(occurred: str) -> str:
