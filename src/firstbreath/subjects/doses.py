@@ -64,7 +64,7 @@ def decide_missed(subject: Subject, command: commands.MissDose, protocol: Protoc
     reasons = reasons_against_day(subject, command.day, protocol.dose_of(subject.arm))
     if subject.inhalations.get(command.day):
         text = f"The inhalation of day {command.day} was started."
-        reasons.append(Reason("DOSE-008", text, "Record the dose as interrupted, or strike out the start."))
+        reasons.append(Reason("DOSE-010", text, "Record the dose as interrupted, or strike out the start."))
     if not reason.strip():
         reasons.append(Reason("DOSE-006", "A missed dose needs a reason.", "Say why it was not begun."))
     return Refused(tuple(reasons)) if reasons else Allowed((kinds.DoseMissed(command.day),))

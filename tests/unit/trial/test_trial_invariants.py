@@ -31,7 +31,7 @@ def test_striking_out_a_start_takes_the_whole_inhalation_with_it():
 def test_dose_whose_inhalation_was_started_is_not_missed():
     staffed = enrolled()
     staffed.act("start_inhalation", day=1)
-    assert codes(staffed.act("miss_dose", day=1, reason="nausea")) == ["DOSE-008"]
+    assert codes(staffed.act("miss_dose", day=1, reason="nausea")) == ["DOSE-010"]
 
 
 def test_subject_whose_records_are_frozen_is_not_enrolled():
