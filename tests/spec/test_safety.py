@@ -191,3 +191,20 @@ def test_revision_names_only_what_changed_since_it_was_sent(trial):
     versions, sent = trial.trial.safety.adverse[("S1", 1)], trial.trial.safety.forwarded[("S1", 1)]
     assert [(c.fact, c.after) for c in changes_since_sent(versions, sent, to="sponsor")] == [("outcome", "recovered")]
     assert facts_of(versions[0]).outcome == ""
+
+
+def test_packet_shows_what_happened_during_each_inhalation(trial):
+    """What left the cup, why it was interrupted, and what was seen stand beside the dose."""
+    trial.act("start_inhalation", day=1, volume_ml="6")
+    trial.act("pause_inhalation", day=1, reason="cough")
+    trial.by(
+        "nora",
+        {"act": "interrupt_dose", "subject": "S1", "day": 1, "amount": "2.0e8", "given_ml": "2"},
+        reason="SpO2 87",
+    )
+    freeze(trial)
+    packets, history = trial.trial.safety.packets, trial.door.history
+    content = compute_packet(history.as_of(packets[1].body.up_to), history.events, packets[1], last=None)
+    first = content.subjects[0].exposure[0]
+    assert (first.dose.status, str(first.delivered.volume_ml)) == ("interrupted", "2")
+    assert [pause.reason for pause in first.pauses] == ["cough"]

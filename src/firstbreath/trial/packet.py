@@ -14,6 +14,7 @@ from firstbreath.protocol.values import Protocol
 from firstbreath.protocol.zones import zone_of
 from firstbreath.safety.clocks import Clock, compute_clocks, facts_of
 from firstbreath.safety.state import Packet
+from firstbreath.subjects.delivered import Delivered, compute_delivered
 from firstbreath.subjects.doses import DoseDay, doses_of
 from firstbreath.subjects.records import open_queries
 from firstbreath.subjects.state import Subject
@@ -32,12 +33,21 @@ class AdverseEventLine(msgspec.Struct, frozen=True):
     new: bool
 
 
+class Exposure(msgspec.Struct, frozen=True):
+    """One planned dose: what became of it, what of it left the cup, and what happened while it was inhaled."""
+
+    dose: DoseDay
+    delivered: Delivered | None
+    pauses: tuple[Event, ...]
+    seen: tuple[str, ...]
+
+
 class PacketSubject(msgspec.Struct, frozen=True):
     """What is recorded of one subject."""
 
     code: str
     subject: Subject
-    doses: tuple[DoseDay, ...]
+    exposure: tuple[Exposure, ...]
     adverse: tuple[AdverseEventLine, ...]
     vital_signs: tuple[VitalSeries, ...]
     laboratory: tuple[LaboratoryValue, ...]
@@ -101,7 +111,7 @@ def _subject(trial: Trial, subject: Subject, protocol: Protocol, *, since: int) 
     return PacketSubject(
         code=subject.code,
         subject=subject,
-        doses=doses_of(subject, protocol),
+        exposure=tuple(_exposure(subject, dose, protocol) for dose in doses_of(subject, protocol)),
         adverse=tuple(
             _adverse(trial, subject, versions, since=since, zone=zone)
             for versions in trial.safety.adverse_events(subject.code)
@@ -110,6 +120,21 @@ def _subject(trial: Trial, subject: Subject, protocol: Protocol, *, since: int) 
         laboratory=compute_laboratory(trial, subject, protocol),
         deviations=subject.deviations,
         queries=tuple(subject.queries[number][0] for number in open_queries(subject)),
+    )
+
+
+def _exposure(subject: Subject, dose: DoseDay, protocol: Protocol) -> Exposure:
+    terms = {event.id: event.term for event in protocol.design.inhalation_events}
+    session = subject.inhalations.get(dose.day, ())
+    return Exposure(
+        dose=dose,
+        delivered=compute_delivered(subject, dose.day),
+        pauses=tuple(event for event in session if isinstance(event.body, kinds.InhalationPaused)),
+        seen=tuple(
+            terms.get(event.body.event, event.body.event)
+            for event in session
+            if isinstance(event.body, kinds.InhalationEventSeen)
+        ),
     )
 
 
