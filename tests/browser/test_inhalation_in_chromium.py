@@ -39,7 +39,7 @@ class Ward:
     def __init__(self, browser: Chrome, folder: Path) -> None:
         configure_django()
         use_database(database_at(folder / "site.sqlite"))
-        from firstbreath.web.accounts.sessions import set_password
+        from firstbreath.web.accounts.passwords import set_password
 
         self.bedside, self.browser = Bedside.staffed(), browser
         trial = self.bedside.small

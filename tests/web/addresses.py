@@ -37,7 +37,7 @@ PLACES = {
     "api-ranges": ["/api/safety/ranges"],
     "api-people": ["/api/people"],
     "api-rights": ["/api/rights"],
-    "api-log": ["/api/log", "/api/log?after=9&limit=5"],
+    "api-log": ["/api/log", "/api/log?limit=5"],
     "api-event": ["/api/log/9"],
     "adverse-events": ["/safety/adverse-events", "/safety/adverse-events?subject=P1"],
     "clocks": ["/safety/clocks"],
