@@ -43,7 +43,7 @@ def frozen(trial):
     content = compute_packet(history.as_of(up_to), history.events[:up_to], packet, last=None)
     return msgspec.json.encode([
         content.number, content.hash, content.news, str(content.cut_off),
-        [(s.doses, s.adverse, s.vital_signs, s.laboratory, s.deviations, s.queries) for s in content.subjects],
+        [(s.exposure, s.adverse, s.vital_signs, s.laboratory, s.deviations, s.queries) for s in content.subjects],
     ])  # fmt: skip
 
 

@@ -30,6 +30,23 @@ class TestAccounts:
         """Whoever reads the log later finds why a person could no longer act."""
         assert codes(StaffedTrial().by("ada", {"act": "close_account", "account": "nora"})) == ["ACCT-005"]
 
+    @pytest.mark.parametrize(
+        "act",
+        [
+            {"act": "grant_role", "role": "nurse"},
+            {"act": "withdraw_role", "role": "nurse"},
+            {"act": "close_account"},
+            {"act": "record_training", "topic": "the protocol"},
+            {"act": "verify_identity", "how": "passport"},
+            {"act": "reset_credential", "what": "password"},
+        ],
+        ids=lambda act: act["act"],
+    )
+    @pytest.mark.parametrize("account", ["", "nobody"])
+    def test_nothing_is_done_to_an_account_that_is_not_there(self, act, account):
+        """An empty id is nobody's, like any other that was never opened."""
+        assert codes(StaffedTrial().by("ada", act | {"account": account}, reason="tried")) == ["ACCT-001"]
+
     @pytest.mark.part11(18)
     def test_nobody_verifies_their_own_identity(self):
         """Another person looks at the document."""

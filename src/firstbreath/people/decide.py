@@ -34,9 +34,9 @@ def decide_people(
     """
     if isinstance(command, commands.OpenAccount):
         return _decide_opening(state, command, actor)
-    named = getattr(command, "account", "")
-    account = state.get(named) if named else None
-    if named and account is None and not isinstance(command, commands.NoteRefusedSignIn):
+    named: str | None = getattr(command, "account", None)
+    account = None if named is None else state.get(named)
+    if named is not None and account is None and not isinstance(command, commands.NoteRefusedSignIn):
         return Refused((Reason("ACCT-001", f"There is no account {named[:40]!r}.", _NO_ACCOUNT),))
     if isinstance(command, commands.GrantRole | commands.WithdrawRole) and account:
         return _decide_delegation(account, command, actor=actor, role=role, reason=reason, sites=sites)
