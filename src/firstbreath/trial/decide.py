@@ -55,7 +55,7 @@ from firstbreath.trial.commands import (
 from firstbreath.trial.decide_consent import decide_document, decide_signed_consent
 from firstbreath.trial.decide_safety import decide_safety
 from firstbreath.trial.due import reasons_against_date
-from firstbreath.trial.gates import GateState, dosing_gate, enrolment_gate, render_failure, subject_gate
+from firstbreath.trial.gates import GateState, dosing_gate, enrolment_gate, join_gates, render_failure, subject_gate
 from firstbreath.trial.state import Trial
 
 QUERY_ORIGINS: Mapping[str, Literal["monitor", "safety"]] = {"monitor": "monitor", "safety_group": "safety"}
@@ -285,10 +285,6 @@ def _decide_dosing(
 
 
 def _closed(*gates: GateState) -> Decision | None:
-    """The refusal of the closed gates, else the unknown of the unknown ones, else None."""
-    closed = tuple(reason for gate in gates if gate.open is False for reason in gate.reasons)
-    if any(gate.open is False for gate in gates):
-        return Refused(closed)
-    if any(gate.open is None for gate in gates):
-        return Unknown(tuple(reason for gate in gates if gate.open is None for reason in gate.reasons))
-    return None
+    """The refusal of gates of which one is closed, else the unknown of those of which one is unknown, else None."""
+    gate = join_gates(gates)
+    return None if gate.open else Unknown(gate.reasons) if gate.open is None else Refused(gate.reasons)

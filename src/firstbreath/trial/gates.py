@@ -1,5 +1,6 @@
 """The gates that look across slices: who may be enrolled next, and who may be dosed."""
 
+from collections.abc import Sequence
 from itertools import chain, repeat
 
 import msgspec
@@ -27,11 +28,14 @@ class GateState(msgspec.Struct, frozen=True):
         return "unknown" if self.open is None else "open" if self.open else "closed"
 
 
-def _join(parts: list[GateState]) -> GateState:
-    """Closed if any part is closed, unknown if any is unknown, else open; with all their reasons."""
-    verdict = False if any(p.open is False for p in parts) else None if any(p.open is None for p in parts) else True
-    reasons = tuple(reason for part in parts if part.open is verdict for reason in part.reasons)
-    return GateState(verdict, reasons)
+def join_gates(parts: Sequence[GateState]) -> GateState:
+    """Closed if any part is closed, unknown if any is unknown, else open; with the reasons of all that are not open.
+
+    What closes it comes first: an unknown part may still be made known, and says how.
+    """
+    closed, unknown = ([part for part in parts if part.open is state] for state in (False, None))
+    reasons = tuple(reason for part in (*closed, *unknown) for reason in part.reasons)
+    return GateState(False if closed else None if unknown else True, reasons)
 
 
 def enrolment_gate(trial: Trial) -> GateState:
@@ -40,7 +44,7 @@ def enrolment_gate(trial: Trial) -> GateState:
     if protocol is None:
         return GateState(None, (Reason("GATE-001", "No protocol is in force.", "Adopt a protocol."),))
     gates = [gate for gate in protocol.design.gates if gate.guards == "enrol_subject" and gate.groups]
-    return _join([_standing_gate(trial), _capacity_gate(trial, protocol), *(_group_gate(trial, g) for g in gates)])
+    return join_gates([_standing_gate(trial), _capacity_gate(trial, protocol), *(_group_gate(trial, g) for g in gates)])
 
 
 def _standing_gate(trial: Trial) -> GateState:
@@ -88,7 +92,7 @@ def subject_gate(trial: Trial, subject: Subject) -> GateState:
         return GateState(open=False, reasons=(Reason("GATE-004", text, "Nothing more is to be done."),))
     lacking = lacking_consent(subject, protocol)
     consent = GateState(open=not lacking, reasons=lacking)
-    return _join([_eligibility_gate(subject, protocol), consent, rule_gate(subject, protocol, "enrol_subject")])
+    return join_gates([_eligibility_gate(subject, protocol), consent, rule_gate(subject, protocol, "enrol_subject")])
 
 
 def _eligibility_gate(subject: Subject, protocol: Protocol) -> GateState:
@@ -103,7 +107,7 @@ def _eligibility_gate(subject: Subject, protocol: Protocol) -> GateState:
             text = render_failure(assessment)
             reason = Reason(f"ELIG-{criterion.id}", text, "The subject cannot be enrolled.")
         parts.append(GateState(assessment.passes, () if assessment.passes else (reason,)))
-    return _join(parts)
+    return join_gates(parts)
 
 
 def render_failure(assessment: Assessment) -> str:
@@ -118,7 +122,7 @@ def dosing_gate(trial: Trial, subject: Subject) -> GateState:
     protocol = trial.protocol
     if protocol is None:
         return GateState(None, (Reason("GATE-001", "No protocol is in force.", "Adopt a protocol."),))
-    return _join([state for _, state in dosing_parts(trial, subject, protocol)])
+    return join_gates([state for _, state in dosing_parts(trial, subject, protocol)])
 
 
 def dosing_parts(trial: Trial, subject: Subject, protocol: Protocol) -> list[tuple[str, GateState]]:
@@ -154,7 +158,7 @@ def _no_dose_left(subject: Subject) -> tuple[Reason, ...]:
 
 def rule_gate(subject: Subject, protocol: Protocol, act: str) -> GateState:
     """The rules of the gates that guard an act, on everything recorded of the subject."""
-    return _join([state for _, state in rule_gates(subject, protocol, act)])
+    return join_gates([state for _, state in rule_gates(subject, protocol, act)])
 
 
 def rule_gates(subject: Subject, protocol: Protocol, act: str) -> list[tuple[Gate, GateState]]:
