@@ -7,9 +7,17 @@ import pytest
 from msgspec.structs import replace
 from tests.support.checked_trial import CheckedTrial
 from tests.support.small_trial import codes, is_allowed
+from tests.support.staffed_trial import StaffedTrial
 
+from firstbreath.cli.study import Study
+from firstbreath.events import kinds
 from firstbreath.subjects.checks import check_records
+from firstbreath.trial.export import export_tables
+from firstbreath.trial.fold import fold
 from firstbreath.trial.records import Record, list_records, reason_against_digest, superseded_by, vouches_of
+
+IN_OTHER_COLUMNS = (kinds.ScreeningOpened, kinds.SubjectEnrolled, kinds.ParticipationEnded, kinds.FormRecorded)
+"""What the table of subjects holds as times, and a record that was corrected: its row names the latest version."""
 
 
 def outcomes(checked: CheckedTrial) -> list[tuple[str, str]]:
@@ -216,3 +224,38 @@ class TestFreezingAndLocking:
         assert codes(checked.by("nora", refused)) == ["LOCK-001"]
         assert codes(checked.by("dana", {"act": "unlock_trial"}, reason="late value")) == ["AUTH-002"]
         assert is_allowed(checked.by("spencer", {"act": "unlock_trial"}, reason="late value"))
+
+
+class TestExport:
+    """The data as tables: one file for each form, and for everything else that was recorded."""
+
+    def test_every_entry_that_counts_is_in_a_table(self, simulated):
+        """Whatever can be signed or verified, and whoever signed, verified or voted, is in a table by its event."""
+        trial = fold([event for event, _ in Study(simulated, read_only=True).events()])
+        tables = export_tables(trial, sees_site=lambda _site: True, sees=lambda _what: True)
+        found = {
+            row[table.columns.index("event")] for table in tables if "event" in table.columns for row in table.rows
+        }
+        for subject in trial.subjects.all():
+            latest = {versions[-1].seq for versions in subject.forms.values()}
+            entries = {seq for seq, event in subject.events().items() if not isinstance(event.body, IN_OTHER_COLUMNS)}
+            entries |= latest | {event.seq for event in (*subject.signed, *subject.verified)}
+            assert {str(seq) for seq in entries} <= found
+        votes = {str(vote.seq) for packet in trial.safety.packets.values() if packet.review for vote in packet.votes}
+        assert votes
+        assert votes <= found
+
+    def test_votes_leave_when_the_packet_is_decided(self):
+        """While others still vote, an export shows nobody how one member voted."""
+        staffed = StaffedTrial().enrolled("S1")
+        assert is_allowed(staffed.by("sven", {"act": "freeze_packet", "subjects": ["S1"]}))
+        vote = {"act": "cast_vote", "packet": 1, "recommendation": "continue", "conflict": "none"}
+        assert is_allowed(staffed.by("sara", vote))
+
+        def votes() -> list[str]:
+            tables = export_tables(staffed.trial, sees_site=lambda _site: True, sees=lambda _what: True)
+            return [row[1] for table in tables if table.name == "votes" for row in table.rows]
+
+        assert votes() == []
+        assert is_allowed(staffed.by("sven", vote))
+        assert votes() == ["sara", "sven"]

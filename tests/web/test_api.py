@@ -265,6 +265,11 @@ def test_vote_is_not_told_before_everybody_has_voted(site):
     sara = site.browser("sara")
     packet = sara.get("/api/safety/packets").json()["packets"][0]
     assert (packet["voted"], packet["votes"], packet["review"]) == (["sven"], [], None)
+    (vote_event,) = site.trial.trial.safety.packets[1].votes
+    for sealed in (f"/api/log/{vote_event.seq}", f"/log/{vote_event.seq}"):
+        assert sara.get(sealed).status_code == 404
+    kinds = [each["event"]["body"]["kind"] for each in sara.get("/api/log?limit=1000").json()["events"]]
+    assert "vote_cast" not in kinds
     ask(sara, "cast_vote", **vote)
     packet = sara.get("/api/safety/packets").json()["packets"][0]
     assert [each["actor"] for each in packet["votes"]] == ["sven", "sara"]

@@ -14,18 +14,17 @@ from firstbreath.subjects.forms import entered_fields, records_of
 from firstbreath.subjects.records import query_state
 from firstbreath.subjects.state import Subject
 from firstbreath.trial.audit import lag_of
+from firstbreath.trial.export_conduct import (
+    eligibility_table,
+    forwarding_table,
+    inhalation_table,
+    range_table,
+    review_tables,
+    signature_table,
+    struck_table,
+)
 from firstbreath.trial.state import Trial
-from firstbreath.trial.tables_out import render_csv, render_zip
-
-Row = tuple[str, ...]
-
-
-class DataTable(msgspec.Struct, frozen=True):
-    """One table: its name, its columns, its rows."""
-
-    name: str
-    columns: tuple[str, ...]
-    rows: tuple[Row, ...]
+from firstbreath.trial.tables_out import DataTable, Row, recorded_at, render_cell, render_csv, render_zip
 
 
 class Marked(msgspec.Struct, frozen=True):
@@ -56,8 +55,12 @@ def export_tables(
         return ()
     subjects = [subject for subject in trial.subjects.all() if sees_site(subject.site)]
     tables = [_subjects_table(subjects), *(_form_table(form, subjects) for form in protocol.forms)]
-    tables += [_doses_table(subjects), _consents_table(subjects), _deviations_table(subjects)]
-    tables += [_adverse_table(trial, subjects)] if sees("see_safety") else []
+    tables += [_doses_table(subjects), inhalation_table(subjects), _consents_table(subjects)]
+    tables += [eligibility_table(subjects), _deviations_table(subjects)]
+    tables += [signature_table(subjects), struck_table(subjects)]
+    if sees("see_safety"):
+        tables += [_adverse_table(trial, subjects), forwarding_table(trial, subjects), range_table(trial)]
+        tables += review_tables(trial, subjects)
     tables += [_queries_table(subjects)] if sees("see_queries") else []
     return tuple(tables)
 
@@ -124,7 +127,7 @@ def _form_rows(form: Form, subject: Subject) -> Iterator[Row]:
             entry = entered.entry if entered else ""
             cells += [entry if isinstance(entry, str) else "; ".join(entry), entered.absent if entered else ""]
         numbers = (str(len(versions)), str(versions[-1].seq))
-        yield (subject.code, key[1], str(key[2]), first.occurred, _at(first), first.actor, *numbers, *cells)
+        yield (subject.code, key[1], str(key[2]), first.occurred, recorded_at(first), first.actor, *numbers, *cells)
 
 
 def _doses_table(subjects: Sequence[Subject]) -> DataTable:
@@ -180,16 +183,10 @@ def _adverse_table(trial: Trial, subjects: Sequence[Subject]) -> DataTable:
     facts = tuple(field.name for field in msgspec.structs.fields(kinds.AdverseEventFacts))
     latest = [versions[-1] for subject in subjects for versions in trial.safety.adverse_events(subject.code)]
     rows = [
-        (event.subject, *(_fact(getattr(event.body, name)) for name in facts), event.actor, str(event.seq))
+        (event.subject, *(render_cell(getattr(event.body, name)) for name in facts), event.actor, str(event.seq))
         for event in latest
     ]
     return DataTable("adverse_events", ("subject", *facts, "recorded_by", "event"), tuple(rows))
-
-
-def _fact(value: object) -> str:
-    if isinstance(value, tuple):
-        return "; ".join(str(part) for part in value)
-    return "" if value is None else str(value)
 
 
 def _queries_table(subjects: Sequence[Subject]) -> DataTable:
@@ -205,8 +202,10 @@ def _queries_table(subjects: Sequence[Subject]) -> DataTable:
             body.field,
             body.origin,
             body.text,
-            _at(said[0]),
-            " | ".join(f"{_at(event)} {event.actor} {event.kind}: {getattr(event.body, 'text', '')}" for event in said),
+            recorded_at(said[0]),
+            " | ".join(
+                f"{recorded_at(event)} {event.actor} {event.kind}: {getattr(event.body, 'text', '')}" for event in said
+            ),
         )
         for subject in subjects
         for number, said in sorted(subject.queries.items())
@@ -215,12 +214,12 @@ def _queries_table(subjects: Sequence[Subject]) -> DataTable:
     return DataTable("queries", columns, tuple(rows))
 
 
-def _at(event: Event) -> str:
-    return event.at.isoformat().replace("+00:00", "Z")
+def _step(event: Event) -> str:
+    return f"{recorded_at(event)} {event.actor} {event.kind}: {getattr(event.body, 'text', '')}"
 
 
 def _when(event: Event | None) -> str:
-    return (event.occurred or _at(event)) if event else ""
+    return (event.occurred or recorded_at(event)) if event else ""
 
 
 LOG_COLUMNS = (
@@ -239,7 +238,7 @@ def _log_row(event: Event, hashed: bytes) -> Row:
     lag = lag_of(event)
     return (
         str(event.seq),
-        _at(event),
+        recorded_at(event),
         event.actor,
         event.role,
         event.kind,

@@ -58,7 +58,19 @@ def choose_events(events: Sequence[Event], asked: LogFilter) -> Sequence[Event]:
     return events if asked == LogFilter() else [event for event in events if asked.fits(event)]
 
 
+def sealed_votes(trial: Trial) -> frozenset[int]:
+    """The votes on packets that are not decided yet, by event: nobody reads one before all are cast.
+
+    A member who knew how the others voted would not vote independently.
+    """
+    undecided = (packet for packet in trial.safety.packets.values() if packet.review is None)
+    return frozenset(vote.seq for packet in undecided for vote in packet.votes)
+
+
 def events_in_view(trial: Trial, events: Sequence[Event], sees_site: Callable[[str], bool]) -> Sequence[Event]:
-    """The events of subjects of the sites in view, and those of the trial as a whole."""
+    """The events of subjects of the sites in view, and those of the trial as a whole; no vote that is sealed."""
     hidden = {subject.code for subject in trial.subjects.all() if not sees_site(subject.site)}
-    return [event for event in events if event.subject not in hidden] if hidden else events
+    sealed = sealed_votes(trial)
+    if not hidden and not sealed:
+        return events
+    return [event for event in events if event.subject not in hidden and event.seq not in sealed]

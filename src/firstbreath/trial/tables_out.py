@@ -5,9 +5,36 @@ import io
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 
+import msgspec
+
+from firstbreath.events.record import Event
+
+Row = tuple[str, ...]
 FORMULA = ("=", "+", "@", "\t", "\r", "-")
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The earliest time a zip can hold: the same for every file, so that the bytes depend on the content alone."""
+
+
+class DataTable(msgspec.Struct, frozen=True):
+    """One table: its name, its columns, its rows."""
+
+    name: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+def render_cell(value: object) -> str:
+    """A value as a cell: several parted by semicolons, yes and no in words, nothing empty."""
+    if isinstance(value, tuple):
+        return "; ".join(str(part) for part in value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else str(value)
+
+
+def recorded_at(event: Event) -> str:
+    """When an event was written, in UTC."""
+    return event.at.isoformat().replace("+00:00", "Z")
 
 
 def harmless(text: str) -> str:

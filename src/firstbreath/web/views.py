@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 
 from firstbreath.events import kinds
 from firstbreath.events.record import Event
+from firstbreath.trial.log_filter import sealed_votes
 from firstbreath.web.errors import guard_site, page
 from firstbreath.web.frame import Absent, render_page
 from firstbreath.web.identity import identity_of
@@ -83,8 +84,11 @@ def send_record(request: HttpRequest, seq: int) -> HttpResponse:
 def find_event(request: HttpRequest, moment: Moment, seq: int) -> Event:
     """The event of that number, of a site in view.
 
-    Raises `Absent` when the log had none at this moment, `PermissionDenied` when it is of a subject of another site.
+    Raises `Absent` when the log had none at this moment or it is a vote that is still sealed, `PermissionDenied` when
+    it is of a subject of another site.
     """
+    if seq in sealed_votes(moment.now):
+        raise Absent(moment, f"Event {seq} is a vote on a packet: it is sealed until every member has voted.")
     if 1 <= seq <= moment.trial.seq:
         event = moment.events[seq - 1]
         subject = moment.trial.subjects.get(event.subject)

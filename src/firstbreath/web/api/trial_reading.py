@@ -10,6 +10,7 @@ from firstbreath.events.kinds import Reason
 from firstbreath.events.record import Event
 from firstbreath.protocol.values import Form, Protocol, ProtocolFile
 from firstbreath.trial.gates import GateState, enrolment_gate
+from firstbreath.trial.log_filter import sealed_votes
 from firstbreath.trial.overview import SubjectLine, compute_overview
 from firstbreath.trial.state import Trial
 from firstbreath.web.identity import Identity
@@ -68,7 +69,8 @@ class LoggedEvent(msgspec.Struct, frozen=True):
 class LogReading(msgspec.Struct, frozen=True):
     """Events after a place of the log, in order; `next` is where to go on, or null at the end of the moment read.
 
-    `withheld` counts the events passed over because they are of subjects at a site that is not yours.
+    `withheld` counts the events passed over because they are of subjects at a site that is not yours, or votes
+    on a packet that is not decided yet.
     """
 
     after: int
@@ -137,11 +139,11 @@ def read_log(moment: Moment, hashes: Iterator[str], *, after: int, limit: int, i
 
     hashes  of the events from `after` on, in order
     """
-    part = moment.events[after : after + limit]
+    part, sealed = moment.events[after : after + limit], sealed_votes(moment.now)
     seen = [
         LoggedEvent(hashed, event)
         for event, hashed in zip(part, hashes, strict=False)
-        if in_view(event.subject, moment.now, identity)
+        if event.seq not in sealed and in_view(event.subject, moment.now, identity)
     ]
     end, last = after + len(part), moment.trial.seq
     return LogReading(after, end if end < last else None, last, len(part) - len(seen), tuple(seen))

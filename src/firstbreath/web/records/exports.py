@@ -39,7 +39,7 @@ class ExportFile(msgspec.Struct, frozen=True):
 
 EXPORTS: Mapping[str, ExportFile] = {
     "data-csv": ExportFile(
-        "Data as CSV", "One file for each form, and for doses, adverse events, queries; zipped.", "zip",
+        "Data as CSV", "A file for each form, for doses, inhalations, events, votes and signatures; zipped.", "zip",
         "application/zip", "see_subjects",
     ),
     "data-json": ExportFile(
