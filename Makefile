@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: help demo test check bench docs clean
+.PHONY: help demo test coverage check bench docs clean
 .DEFAULT_GOAL := help
 
 help:  ## show what can be made
@@ -23,7 +23,10 @@ $(VENV)/made-dev: $(VENV)/made
 demo: $(VENV)/made  ## replay the published trial, check its claims, write its paper, open the site
 	$(BIN)/firstbreath demo $(ARGS)
 
-test: $(VENV)/made-dev  ## every test, with coverage; lint, types and import contracts are among them
+test: $(VENV)/made-dev  ## every test; lint, types and import contracts are among them
+	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
+
+coverage: $(VENV)/made-dev  ## every test, and which lines and branches they reach; takes twice as long
 	$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term $(ARGS)
 
 check: $(VENV)/made-dev  ## lint, types and import contracts alone; changes nothing
