@@ -31,7 +31,7 @@ class TestEligibility:
         decision = small.enrol()
         assert isinstance(decision, Refused)
         assert decision.reasons[0].code == "ELIG-I1"
-        assert "age = 76" in decision.reasons[0].text
+        assert "Age: 76 years" in decision.reasons[0].text
 
     def test_exclusion_that_applies_refuses(self):
         """An exclusion criterion whose statement is true refuses enrolment."""
@@ -48,7 +48,7 @@ class TestEligibility:
         decision = small.enrol()
         assert isinstance(decision, Unknown)
         assert codes(decision) == ["ELIG-I1", "ELIG-E1"]
-        assert "age" in decision.missing[0].text
+        assert "Age" in decision.missing[0].text
 
     def test_attestation_stands_where_values_leave_it_open(self):
         """The investigator's attestation decides a judged criterion that has no values."""
@@ -295,7 +295,7 @@ class TestAfterEnrolment:
         changed = {"form": "demographics", "visit": "screening", "values": {"age": "85"}}
         decision = small.act("correct_form", "S1", reason="misread", **changed)
         assert decision.events[1].category == "eligibility"
-        assert "age = 85" in decision.events[1].text
+        assert "Age: 85 years" in decision.events[1].text
         again = small.act("correct_form", "S1", reason="still", **(changed | {"values": {"age": "86"}}))
         assert len(again.events) == 1
 

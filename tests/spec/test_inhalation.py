@@ -174,7 +174,7 @@ class TestStoppingRules:
         decision = bedside.step("resume", 14, "investigator at the bedside agrees")
         (said,) = departures(decision)
         assert said.startswith("Day 1: the inhalation went on while a stopping rule was met: Oxygen saturation below")
-        assert said.endswith("(spo2 = 86).")
+        assert said.endswith("(Oxygen saturation: 86 %).")
 
     def test_dose_to_its_end_though_a_rule_was_met_is_a_deviation(self):
         """Running on for more than a minute after the values that met the rule is going on."""

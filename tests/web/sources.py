@@ -40,6 +40,7 @@ class MemorySource:
         self.door = door
         self._history = History()
         self._verdicts = verdicts
+        self.kept: list[SignedHead] = []
 
     def history(self) -> History:
         if self.door:
@@ -56,8 +57,10 @@ class MemorySource:
     def record_of(self, seq: int) -> bytes:
         return next(self.store.records(seq - 1)).data
 
-    def sign(self, seq: int) -> SignedHead:
-        return sign_head(bytes(32), Head(seq, self.hash_of(seq)))
+    def sign(self, seq: int, *, keep: bool = False) -> SignedHead:
+        signed = sign_head(bytes(32), Head(seq, self.hash_of(seq)))
+        self.kept += [signed] if keep else []
+        return signed
 
     def verdicts(self) -> tuple[Verdict, ...]:
         return self._verdicts

@@ -74,7 +74,7 @@ def test_what_cannot_be_told_names_what_is_missing(site):
     site.trial.enrol("S1")
     answer = ask(site.browser("nora"), "give_dose", subject="S1", day=1, amount="2.0e8")
     assert (answer.status_code, reasons(answer)) == (422, ["GATE-G2"])
-    assert "skin_test_done" in answer.json()["detail"]
+    assert "Skin test done" in answer.json()["detail"]
 
 
 def test_wrong_role_is_refused_with_403_and_written_down(site):

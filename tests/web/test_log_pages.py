@@ -117,7 +117,7 @@ def test_refusal_shows_every_reason():
     small.enrol()
     page = told(small_client(small).get("/log/4"))
     assert "Enrol subject: refused, ELIG-I1, CONS-005" in page
-    assert "ELIG-I1 Criterion I1 (inclusion) is not met: age = 76." in page
+    assert "ELIG-I1 Criterion I1 (inclusion) is not met: Age: 76 years." in page
 
 
 def test_protocol_files_can_be_read_in_full(published):

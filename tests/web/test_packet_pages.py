@@ -34,10 +34,19 @@ def test_one_tap_freezes_a_packet_and_shows_it(ward):
     assert "Ed25519 key" in page
 
 
+def test_head_that_a_packet_prints_is_kept_beside_the_log(ward):
+    freeze(ward)
+    frozen = ward.trial.trial.safety.packets[1].body
+    assert [(kept.seq, kept.hash) for kept in ward.source.kept] == [(frozen.up_to, frozen.hash)]
+
+
 def test_votes_open_the_gate_in_plain_view(ward):
     freeze(ward)
     assert cast(ward, "sven").status_code == 303
-    assert "Enrolment is closed" in told(ward.browser("sara").get("/safety/packets/1"))
+    page = told(ward.browser("sara").get("/safety/packets/1"))
+    assert "Enrolment is closed" in page
+    assert "Sealed until everybody has voted." in page
+    assert "Conflict of interest: none" not in page
     assert cast(ward, "sara").status_code == 303
     page = told(ward.browser("sara").get("/safety/packets/1"))
     assert "Enrolment is open" in page

@@ -60,5 +60,7 @@ def test_log_names_everybody_with_what_came_of_it_and_why(site):
     site.trial.by("ines", {"act": "end_participation", "subject": "S1", "how": "screen_failure"}, reason="Too old")
     site.trial.ready("S2").enrol("S2")
     text = told(site.browser("mona").get("/screening"))
-    assert "S1 2026-01-01 – Screen failure 2026-01-01 Criterion I1 (inclusion) is not met: age = 80. Too old" in text
+    assert (
+        "S1 2026-01-01 – Screen failure 2026-01-01 Criterion I1 (inclusion) is not met: Age: 80 years. Too old" in text
+    )
     assert "S2 2026-01-01 2026-01-01 Enrolled" in text

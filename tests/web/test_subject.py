@@ -17,8 +17,8 @@ def page_of(small: SmallTrial, code: str = "S1") -> str:
 def test_criterion_shows_the_value_that_decided_it_and_its_event(small):
     small.screen(age="76")
     page = page_of(small)
-    assert "Aged 18 to 75 years. 18 <= age <= 75 not met fails age = 76 event 3" in page
-    assert "Severe allergy. severe_allergy not met passes severe_allergy = no event 3" in page
+    assert "Aged 18 to 75 years. 18 <= age <= 75 not met fails Age: 76 years event 3" in page
+    assert "Severe allergy. severe_allergy not met passes Severe allergy: no event 3" in page
 
 
 def test_criterion_left_to_judgement_shows_the_attestation(published):
@@ -28,14 +28,14 @@ def test_criterion_left_to_judgement_shows_the_attestation(published):
 
 def test_unknown_criterion_names_what_is_missing(small):
     small.act("open_screening")
-    assert "unknown unknown missing: age" in page_of(small)
+    assert "unknown unknown missing: Age" in page_of(small)
 
 
 def test_gate_of_the_subject_gives_every_reason(small):
     small.screen(age="76")
     page = page_of(small)
     assert "Enrolment of this subject is closed" in page
-    assert "ELIG-I1 Criterion I1 (inclusion) is not met: age = 76. The subject cannot be enrolled." in page
+    assert "ELIG-I1 Criterion I1 (inclusion) is not met: Age: 76 years. The subject cannot be enrolled." in page
     assert "CONS-005" in page
 
 

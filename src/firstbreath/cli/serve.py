@@ -201,10 +201,10 @@ class StudySource:
         """The bytes of an event's record."""
         return next(self._study.store.records(seq - 1)).data
 
-    def sign(self, seq: int) -> SignedHead | None:
-        """The signed head at an event; it is not added to the signed heads of the folder."""
+    def sign(self, seq: int, *, keep: bool = False) -> SignedHead | None:
+        """The signed head at an event; one that is kept, every later verification asks the log to pass through."""
         with explained_stop():
-            return self._study.sign(Head(seq, self.hash_of(seq)), keep=False)
+            return self._study.sign(Head(seq, self.hash_of(seq)), keep=keep)
 
     def verdicts(self) -> tuple[Verdict, ...]:
         """The claims with their verdicts, checked again when their files have changed."""

@@ -41,7 +41,11 @@ def decide_start(subject: Subject, command: commands.StartInhalation, protocol: 
     ]
     reasons += _against_preparation(command, protocol)
     reasons += [
-        Reason("INH-008", f"A stopping rule is met: {met_words(watched)}.", f"{watched.rule.do} Measure again later.")
+        Reason(
+            "INH-008",
+            f"A stopping rule is met: {met_words(watched, protocol)}.",
+            f"{watched.rule.do} Measure again later.",
+        )
         for watched in rules_met(subject, protocol, command.day)
     ]
     if reasons:
@@ -101,11 +105,11 @@ def decide_step(
     if isinstance(command, commands.PauseInhalation) and not reason.strip():
         reasons.append(Reason("INH-004", "A pause needs a reason.", "Say why it was interrupted."))
     if met and not reason.strip():
-        text = f"A stopping rule is met: {met_words(met[0])}."
+        text = f"A stopping rule is met: {met_words(met[0], protocol)}."
         reasons.append(Reason("INH-011", text, f"{met[0].rule.do} To go on all the same, say why."))
     if reasons:
         return Refused(tuple(reasons))
-    departures = (kinds.DeviationRecorded(STOPPING, _went_on(command.day, watched)) for watched in met)
+    departures = (kinds.DeviationRecorded(STOPPING, _went_on(command.day, watched, protocol)) for watched in met)
     return Allowed((event(command.day), *departures))
 
 
@@ -118,8 +122,8 @@ STOPPING = "stopping rule"
 """The category of a departure from a stopping rule."""
 
 
-def _went_on(day: int, watched: Watched) -> str:
-    return f"Day {day}: the inhalation went on while a stopping rule was met: {met_words(watched)}."
+def _went_on(day: int, watched: Watched, protocol: Protocol) -> str:
+    return f"Day {day}: the inhalation went on while a stopping rule was met: {met_words(watched, protocol)}."
 
 
 def with_session(
@@ -149,7 +153,7 @@ def went_on_of(subject: Subject, protocol: Protocol, day: int, *, over: datetime
         return ()
     ran_on = session.elapsed(over) - session.elapsed(taken[-1].at)
     known = {event.body.text for event in subject.deviations if isinstance(event.body, kinds.DeviationRecorded)}
-    said = [_went_on(day, watched) for watched in rules_met(subject, protocol, day, until=over)]
+    said = [_went_on(day, watched, protocol) for watched in rules_met(subject, protocol, day, until=over)]
     if ran_on.total_seconds() <= WENT_ON_S:
         return ()
     return tuple(kinds.DeviationRecorded(STOPPING, text) for text in said if text not in known)

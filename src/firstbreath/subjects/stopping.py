@@ -4,6 +4,7 @@ from datetime import datetime
 
 import msgspec
 
+from firstbreath.protocol.naming import pair_words
 from firstbreath.protocol.rules import Value, evaluate_rule, parse_rule
 from firstbreath.protocol.values import Protocol, StoppingRule
 from firstbreath.protocol.zones import zone_of
@@ -45,7 +46,7 @@ def rules_met(subject: Subject, protocol: Protocol, day: int, *, until: datetime
     return tuple(watched for watched in watch_rules(subject, protocol, day, until=until) if watched.met)
 
 
-def met_words(watched: Watched) -> str:
+def met_words(watched: Watched, protocol: Protocol) -> str:
     """What a rule says and the values that met it, in a sentence's part."""
-    values = ", ".join(f"{name} = {value}" for name, value in watched.decided_by)
+    values = ", ".join(pair_words(protocol, watched.decided_by))
     return f"{watched.rule.text} ({values})"

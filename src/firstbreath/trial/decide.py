@@ -198,7 +198,7 @@ def _with_eligibility(
     failed = {found.criterion.id for found in assess_eligibility(subject, protocol) if found.passes is False}
     after = assess_eligibility(apply_subject(subject, written), protocol)
     news = tuple(
-        kinds.DeviationRecorded("eligibility", render_failure(found))
+        kinds.DeviationRecorded("eligibility", render_failure(found, protocol))
         for found in after
         if found.passes is False and found.criterion.id not in failed
     )

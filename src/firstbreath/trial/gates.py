@@ -6,6 +6,7 @@ from itertools import chain, repeat
 import msgspec
 
 from firstbreath.events.decisions import Reason
+from firstbreath.protocol.naming import name_words, pair_words
 from firstbreath.protocol.rules import evaluate_rule, parse_rule
 from firstbreath.protocol.values import Gate, Protocol
 from firstbreath.subjects.consent import lacking_consent
@@ -100,20 +101,21 @@ def _eligibility_gate(subject: Subject, protocol: Protocol) -> GateState:
     for assessment in assess_eligibility(subject, protocol):
         criterion = assessment.criterion
         if assessment.passes is None:
-            text = f"Criterion {criterion.id} is unknown; missing: {', '.join(assessment.missing)}."
-            fix = "Record it, or attest it (attest_eligibility)." if criterion.judged else "Record it."
+            missing = ", ".join(name_words(protocol, name) for name in assessment.missing)
+            text = f"Criterion {criterion.id} ({criterion.kind}) is unknown; missing: {missing}."
+            fix = "Record it, or the investigator attests it." if criterion.judged else "Record it."
             reason = Reason(f"ELIG-{criterion.id}", text, fix)
         else:
-            text = render_failure(assessment)
+            text = render_failure(assessment, protocol)
             reason = Reason(f"ELIG-{criterion.id}", text, "The subject cannot be enrolled.")
         parts.append(GateState(assessment.passes, () if assessment.passes else (reason,)))
     return join_gates(parts)
 
 
-def render_failure(assessment: Assessment) -> str:
+def render_failure(assessment: Assessment, protocol: Protocol) -> str:
     """A criterion with its status and the values that decided it."""
     criterion = assessment.criterion
-    values = ", ".join(f"{name} = {value}" for name, value in assessment.decided_by) or "as attested"
+    values = ", ".join(pair_words(protocol, assessment.decided_by)) or "as attested"
     return f"Criterion {criterion.id} ({criterion.kind}) is {assessment.status}: {values}."
 
 
@@ -170,7 +172,8 @@ def rule_gates(subject: Subject, protocol: Protocol, act: str) -> list[tuple[Gat
         if gate.guards != act or not gate.rule:
             continue
         outcome = evaluate_rule(parse_rule(gate.rule), values, derived)
-        found = f"missing: {', '.join(outcome.missing)}" if outcome.truth is None else f"`{gate.rule}` does not hold"
+        missing = ", ".join(name_words(protocol, name) for name in outcome.missing)
+        found = f"missing: {missing}" if outcome.truth is None else ", ".join(pair_words(protocol, outcome.decided_by))
         fix = "Record what is missing." if outcome.truth is None else "It must hold before this act."
         reason = Reason(f"GATE-{gate.id}", f"{gate.text} For {subject.code}: {found}.", fix)
         parts.append((gate, GateState(outcome.truth, () if outcome.truth else (reason,))))

@@ -2,13 +2,14 @@
 
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 from typing import Any
 
 import msgspec
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
+from firstbreath.events import kinds
 from firstbreath.events.decisions import Allowed, Reason, Refused
 from firstbreath.events.record import Event
 from firstbreath.events.store import HeadMoved, StoreError
@@ -96,10 +97,18 @@ def ask_door(
         return Outcome(reasons=(_FULL, Reason("SAVE-003", broken.what, broken.fix)), status=UNAVAILABLE)
     decision = answer.decision
     if isinstance(decision, Allowed):
+        _keep_heads(request, answer.events)
         return Outcome(events=answer.events, again=answer.again)
     if isinstance(decision, Refused):
         return Outcome(reasons=decision.reasons, status=REFUSED, again=answer.again)
     return Outcome(reasons=decision.missing, status=REFUSED, again=answer.again, unknown=True)
+
+
+def _keep_heads(request: HttpRequest, events: Sequence[Event]) -> None:
+    """A packet is printed with the head it was frozen at: that head is signed and kept, and every check passes it."""
+    for event in events:
+        if isinstance(event.body, kinds.PacketFrozen):
+            source_of(request).sign(event.body.up_to, keep=True)
 
 
 def _site_of(request: HttpRequest, command: AnyCommand) -> str:

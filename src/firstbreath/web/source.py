@@ -46,8 +46,8 @@ class SiteSource(Protocol):
         """The paper of a trial as it stood at one point of this log."""
         ...
 
-    def sign(self, seq: int) -> SignedHead | None:
-        """The signed head of the log at an event, or None where no key signs; nothing is kept of it."""
+    def sign(self, seq: int, *, keep: bool = False) -> SignedHead | None:
+        """The signed head of the log at an event, or None where no key signs; kept beside the log only if asked."""
         ...
 
     def verdicts(self) -> tuple[Verdict, ...]:

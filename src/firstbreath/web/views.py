@@ -32,7 +32,8 @@ def show_overview(request: HttpRequest) -> HttpResponse:
     moment = read_moment(request)
     sees, subjects = site_filter(request), moment.now.subjects
     hidden = {subject.code for subject in subjects.all() if not sees(subject.site)}
-    told = (event for event in reversed(moment.events) if event.subject not in hidden)
+    sealed = sealed_votes(moment.now)
+    told = (event for event in reversed(moment.events) if event.subject not in hidden and event.seq not in sealed)
     happened = (event for event in told if type(event.body) not in COMING_AND_GOING)
     lately = [(event, describe(event, moment.trial.protocol)) for event in islice(happened, LATELY)]
     return render_page(request, "overview", moment, cohort=compute_cohort(moment.trial, sees=sees), lately=lately)

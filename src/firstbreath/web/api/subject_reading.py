@@ -6,6 +6,7 @@ import msgspec
 
 from firstbreath.events.kinds import Entry
 from firstbreath.events.record import Event
+from firstbreath.protocol.naming import render_value
 from firstbreath.protocol.values import Protocol
 from firstbreath.subjects.doses import doses_of
 from firstbreath.subjects.eligibility import Assessment, assess_eligibility
@@ -16,7 +17,6 @@ from firstbreath.trial.gates import dosing_gate, subject_gate
 from firstbreath.trial.overview import standing_of
 from firstbreath.trial.state import Trial
 from firstbreath.web.api.trial_reading import GateReading, read_gate
-from firstbreath.web.pages.subject import render_value
 
 
 class CriterionReading(msgspec.Struct, frozen=True):

@@ -9,6 +9,7 @@ import msgspec
 from firstbreath.events import kinds
 from firstbreath.events.record import Event
 from firstbreath.paper.background import render_count
+from firstbreath.protocol.naming import name_words, pair_words
 from firstbreath.protocol.rules import Value
 from firstbreath.protocol.show_inhalation import window_words
 from firstbreath.protocol.values import Dose, Field, InhalationEvent, Limit, Protocol
@@ -147,7 +148,7 @@ def compute_inhalation(trial: Trial, subject: Subject, day: int, now: datetime) 
         facts=_facts(regimen),
         state=session.state,
         seconds=elapsed,
-        clock=f"{elapsed // 60}:{elapsed % 60:02}",
+        clock=_clock(elapsed),
         now_iso=here.isoformat(),
         now_clock=f"{here:%H:%M:%S}",
         today=f"{here:%Y-%m-%d}",
@@ -233,6 +234,8 @@ def _due_choice(points: tuple[PointDue, ...], session: Session) -> str:
     return found[0] if found else ""
 
 
+LONG_S = 10 * 3600
+"""An inhalation that runs longer was forgotten: its clock shows hours."""
 POINT_WORDS = {
     "done": ("done", "pass"),
     "outside": ("taken outside its window", "differs"),
@@ -248,18 +251,17 @@ def _point_line(due: PointDue) -> PointLine:
     return PointLine(due, word, sign, clock)
 
 
+def _clock(seconds: int) -> str:
+    """Minutes and seconds; hours alone when it was never stopped."""
+    return f"{seconds // 60}:{seconds % 60:02}" if seconds < LONG_S else f"{seconds // 3600} h"
+
+
 def _rule_line(watched: Watched, protocol: Protocol) -> RuleLine:
-    names = {field.id: field.label for form in protocol.forms for field in form.fields}
-    values = ", ".join(f"{_label(name, names)} {value}" for name, value in watched.decided_by)
+    values = ", ".join(pair_words(protocol, watched.decided_by))
     if watched.met is None:
-        missing = ", ".join(_label(name, names) for name in watched.missing)
+        missing = ", ".join(name_words(protocol, name) for name in watched.missing)
         return RuleLine(watched, "Not known", "unknown", f"missing: {missing}")
     return RuleLine(watched, "STOP", "stop", values) if watched.met else RuleLine(watched, "Not met", "pass", values)
-
-
-def _label(name: str, names: dict[str, str]) -> str:
-    whole = name.removesuffix("_change")
-    return f"{names.get(whole, whole)}, change" if name not in names and whole in names else names.get(name, name)
 
 
 STEP_WORDS: dict[type[kinds.Kind], str] = {

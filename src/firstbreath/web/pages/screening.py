@@ -60,6 +60,8 @@ def _why(subject: Subject, trial: Trial) -> tuple[str, ...]:
     protocol = trial.protocol_for(subject)
     if subject.enrolled or protocol is None:
         return ()
-    failed = [render_failure(found) for found in assess_eligibility(subject, protocol) if found.passes is False]
+    failed = [
+        render_failure(found, protocol) for found in assess_eligibility(subject, protocol) if found.passes is False
+    ]
     said = subject.ended.reason if subject.ended else ""
     return (*failed, *([said] if said else []))

@@ -6,8 +6,8 @@ import msgspec
 
 from firstbreath.events import kinds
 from firstbreath.events.record import Event
-from firstbreath.protocol.rules import Value
-from firstbreath.protocol.values import Criterion
+from firstbreath.protocol.naming import name_words, pair_words
+from firstbreath.protocol.values import Criterion, Protocol
 from firstbreath.subjects.doses import DoseDay, doses_of
 from firstbreath.subjects.eligibility import Assessment, assess_eligibility
 from firstbreath.trial.gates import GateState, dosing_gate, subject_gate
@@ -16,7 +16,7 @@ from firstbreath.trial.state import Trial
 from firstbreath.web.pages.cohort import Step, latest_oxygen, review_step
 from firstbreath.web.pages.forms import FormRecord, list_records
 from firstbreath.web.pages.marks import Marks, events_of, marks_of
-from firstbreath.web.pages.words import render_amount, render_entry, render_kind, sign_of
+from firstbreath.web.pages.words import render_amount, render_kind, sign_of
 
 
 class CriterionLine(msgspec.Struct, frozen=True):
@@ -90,10 +90,8 @@ def compute_subject(
     subject, protocol = trial.subjects.get(code), trial.protocol
     if subject is None or protocol is None:
         return None
-    criteria = [
-        _criterion_line(assessment)
-        for assessment in assess_eligibility(subject, trial.protocol_for(subject) or protocol)
-    ]
+    own = trial.protocol_for(subject) or protocol
+    criteria = [_criterion_line(assessment, own) for assessment in assess_eligibility(subject, own)]
     gate = dosing_gate(trial, subject) if subject.enrolled else subject_gate(trial, subject)
     marks = marks_of(subject, events_of(events, code))
     in_view = tuple(each.code for each in trial.subjects.all() if each.code == code or sees(each.site))
@@ -128,7 +126,7 @@ def _neighbours(codes: tuple[str, ...], code: str) -> tuple[str, str]:
     return "".join(codes[max(place - 1, 0) : place]), "".join(codes[place + 1 : place + 2])
 
 
-def _criterion_line(assessment: Assessment) -> CriterionLine:
+def _criterion_line(assessment: Assessment, protocol: Protocol) -> CriterionLine:
     passes = "unknown" if assessment.passes is None else "pass" if assessment.passes else "fail"
     return CriterionLine(
         criterion=assessment.criterion,
@@ -136,17 +134,10 @@ def _criterion_line(assessment: Assessment) -> CriterionLine:
         passes=passes,
         sign=sign_of(passes),
         by=assessment.by,
-        decided=tuple(f"{name} = {render_value(value)}" for name, value in assessment.decided_by),
-        missing=assessment.missing,
+        decided=pair_words(protocol, assessment.decided_by),
+        missing=tuple(name_words(protocol, name) for name in assessment.missing),
         seqs=tuple(sorted({event.seq for event in assessment.sources})),
     )
-
-
-def render_value(value: Value) -> str:
-    """A typed value as a form shows it."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return render_entry(value) if isinstance(value, tuple) else str(value)
 
 
 def _consent_line(event: Event) -> ConsentLine:

@@ -5,11 +5,12 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
+from firstbreath.protocol.naming import name_words, pair_words
 from firstbreath.subjects.checks import Checked, Outcome, check_records, query_on
 from firstbreath.subjects.records import query_state
 from firstbreath.subjects.state import Subject
 from firstbreath.trial.state import Trial
-from firstbreath.web.records.labels import label_field, label_record, label_values
+from firstbreath.web.records.labels import label_record
 
 SIGNS: dict[Outcome, str] = {"pass": "pass", "fail": "stop", "cannot tell": "unknown"}
 WAITING: tuple[Outcome, ...] = ("fail", "cannot tell")
@@ -69,14 +70,14 @@ def _line(trial: Trial, subject: Subject, checked: Checked) -> CheckLine:
     protocol = trial.protocol
     assert protocol is not None  # noqa: S101 -- a check comes from a protocol
     query = query_on(subject, checked)
-    missing = tuple(label_field(protocol, name) for name in checked.missing)
+    missing = tuple(name_words(protocol, name) for name in checked.missing)
     return CheckLine(
         found=checked,
         sign=SIGNS[checked.outcome],
         record=label_record(protocol, checked.key),
-        decided=label_values(protocol, checked.decided_by),
+        decided=pair_words(protocol, checked.decided_by),
         missing=missing,
-        text=_question(checked, label_values(protocol, checked.decided_by), missing),
+        text=_question(checked, pair_words(protocol, checked.decided_by), missing),
         query=query,
         query_state=query_state(subject, query) or "",
     )

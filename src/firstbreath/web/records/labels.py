@@ -1,13 +1,9 @@
 """What the protocol calls the places of records: forms, visits, fields."""
 
-from collections.abc import Iterable
-
-from firstbreath.protocol.rules import Value
 from firstbreath.protocol.values import Protocol
 from firstbreath.subjects.state import FormKey
 from firstbreath.trial.records import Record
 from firstbreath.web.pages.log import describe
-from firstbreath.web.pages.subject import render_value
 from firstbreath.web.pages.words import render_kind
 
 
@@ -17,17 +13,6 @@ def label_record(protocol: Protocol, key: FormKey) -> str:
     form, visit = protocol.form(form_id), protocol.visit(visit_id)
     parts = [form.title if form else form_id, visit.label if visit else visit_id.capitalize()]
     return ", ".join([*parts, f"record {repeat}"] if repeat > 1 else parts)
-
-
-def label_field(protocol: Protocol, field_id: str) -> str:
-    """The label of a field, or its id where the form in force has none."""
-    field = protocol.field(field_id)
-    return field.label if field else field_id
-
-
-def label_values(protocol: Protocol, pairs: Iterable[tuple[str, Value]]) -> tuple[str, ...]:
-    """`Lymphocytes = 1.2`, for each value."""
-    return tuple(f"{label_field(protocol, name)} = {render_value(value)}" for name, value in pairs)
 
 
 def title_of(record: Record, protocol: Protocol) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from firstbreath.protocol.naming import name_words
 from firstbreath.subjects.commands import AnswerQuery, CloseQuery, OpenQuery, ReopenQuery
 from firstbreath.web.act import attempt, parse_command
 from firstbreath.web.errors import act_page, page
@@ -13,7 +14,7 @@ from firstbreath.web.frame import Absent, render_page
 from firstbreath.web.moment import read_moment
 from firstbreath.web.pages.words import render_place
 from firstbreath.web.records.check_list import compute_check_list
-from firstbreath.web.records.labels import label_field, label_record
+from firstbreath.web.records.labels import label_record
 from firstbreath.web.records.query_list import compute_query_list, compute_query_page, value_at
 from firstbreath.web.records.reading import number_of, site_filter, subject_of, time_of
 
@@ -107,6 +108,6 @@ def _ask(
     assert protocol is not None  # noqa: S101 -- there is a subject, so a protocol
     key = (about["form"], about["visit"], number_of(about["repeat"]) or 1)
     value, seq = value_at(subject, key, about["field"])
-    place = {"record": label_record(protocol, key), "field": label_field(protocol, about["field"])}
+    place = {"record": label_record(protocol, key), "field": name_words(protocol, about["field"])}
     shown: dict[str, Any] = {"about": about, "text": text, "place": place, "value": value, "seq": seq}
     return render_page(request, "records/ask", moment, **shown, reasons=reasons, status=status)

@@ -7,13 +7,14 @@ import msgspec
 
 from firstbreath.events import kinds
 from firstbreath.events.record import Event
+from firstbreath.protocol.naming import name_words
 from firstbreath.protocol.values import Protocol
 from firstbreath.subjects.forms import entered_fields
 from firstbreath.subjects.records import query_state
 from firstbreath.subjects.state import FormKey, Subject
 from firstbreath.trial.state import Trial
 from firstbreath.web.pages.words import render_absence, render_entry
-from firstbreath.web.records.labels import label_field, label_record
+from firstbreath.web.records.labels import label_record
 
 STATES = ("open", "answered", "closed")
 SIGNS = {"open": "half", "answered": "pause", "closed": "full"}
@@ -107,7 +108,7 @@ def line_of(subject: Subject, number: int, at: datetime, *, protocol: Protocol |
         state=state,
         sign=SIGNS[state],
         record=label_record(protocol, key),
-        field=label_field(protocol, body.field),
+        field=name_words(protocol, body.field),
         key=key,
         field_id=body.field,
         origin=body.origin,

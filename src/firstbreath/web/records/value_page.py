@@ -6,12 +6,13 @@ import msgspec
 
 from firstbreath.events import kinds
 from firstbreath.events.record import Event
+from firstbreath.protocol.naming import name_words
 from firstbreath.subjects.state import FormKey, Subject
 from firstbreath.trial.audit import lag_of, render_lag
 from firstbreath.trial.state import Trial
 from firstbreath.web.pages.marks import Marks, events_of, marks_of
 from firstbreath.web.pages.words import render_absence, render_entry
-from firstbreath.web.records.labels import label_field, label_record
+from firstbreath.web.records.labels import label_record
 
 
 class ValueVersion(msgspec.Struct, frozen=True):
@@ -55,7 +56,7 @@ def compute_value_page(
         subject=subject.code,
         key=key,
         field=field,
-        label=label_field(protocol, field),
+        label=name_words(protocol, field),
         unit=declared.unit if declared else "",
         record=label_record(protocol, key),
         versions=tuple(reversed(versions)),

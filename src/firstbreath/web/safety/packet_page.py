@@ -70,12 +70,16 @@ class SubjectPage(msgspec.Struct, frozen=True):
 
 
 class PacketPage(msgspec.Struct, frozen=True):
-    """Everything of the page. `written_since` is how many events came after the cut-off: the next packet shows them."""
+    """Everything of the page. `written_since` is how many events came after the cut-off: the next packet shows them.
+
+    While `sealed`, the page says who has voted and not how.
+    """
 
     packet: Packet
     content: PacketContent
     subjects: tuple[SubjectPage, ...]
     votes: tuple[VoteLine, ...]
+    sealed: bool
     waiting: tuple[str, ...]
     may_vote: bool
     gate: GateState
@@ -120,6 +124,7 @@ def compute_packet_page(trial: Trial, history: History, number: int, *, account:
         content=content,
         subjects=tuple(_subject(subject, content.cut_off) for subject in content.subjects),
         votes=votes,
+        sealed=packet.review is None,
         waiting=tuple(trial.people.name_of(member) for member in waiting),
         may_vote=account in waiting and packet.review is None,
         gate=enrolment_gate(trial),

@@ -190,7 +190,7 @@ function standing() {
 function tick() {
   const { state, seconds } = standing();
   const whole = Math.floor(seconds / 60);
-  find("[data-clock]").textContent = `${whole}:${String(seconds % 60).padStart(2, "0")}`;
+  find("[data-clock]").textContent = whole < 600 ? `${whole}:${String(seconds % 60).padStart(2, "0")}` : `${Math.floor(whole / 60)} h`;
   const clock = find("[data-live=clock]");
   clock.className = `clock clock-${state.replace(" ", "-")}`;
   for (const word of clock.querySelectorAll("[data-clock-word]")) word.hidden = word.dataset.clockWord !== state;
