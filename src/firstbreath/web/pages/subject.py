@@ -10,6 +10,7 @@ from firstbreath.protocol.naming import name_words, pair_words
 from firstbreath.protocol.values import Criterion, Protocol
 from firstbreath.subjects.doses import DoseDay, doses_of
 from firstbreath.subjects.eligibility import Assessment, assess_eligibility
+from firstbreath.subjects.state import Subjects
 from firstbreath.trial.gates import GateState, dosing_gate, subject_gate
 from firstbreath.trial.overview import standing_of
 from firstbreath.trial.state import Trial
@@ -94,8 +95,7 @@ def compute_subject(
     criteria = [_criterion_line(assessment, own) for assessment in assess_eligibility(subject, own)]
     gate = dosing_gate(trial, subject) if subject.enrolled else subject_gate(trial, subject)
     marks = marks_of(subject, events_of(events, code))
-    in_view = tuple(each.code for each in trial.subjects.all() if each.code == code or sees(each.site))
-    before, after = _neighbours(in_view, code)
+    before, after = _neighbours(trial.subjects, code, sees)
     return SubjectPage(
         code=subject.code,
         standing=render_kind(standing_of(subject)),
@@ -120,10 +120,12 @@ def compute_subject(
     )
 
 
-def _neighbours(codes: tuple[str, ...], code: str) -> tuple[str, str]:
-    """The subjects screened before and after this one."""
-    place = codes.index(code)
-    return "".join(codes[max(place - 1, 0) : place]), "".join(codes[place + 1 : place + 2])
+def _neighbours(subjects: Subjects, code: str, sees: Callable[[str], bool]) -> tuple[str, str]:
+    """The subjects in view that were screened before and after this one; the nearest are asked about first."""
+    place = subjects.screened.index(code)
+    sides = reversed(subjects.screened[:place]), subjects.screened[place + 1 :]
+    before, after = (next((each for each in side if sees(subjects.by_code[each].site)), "") for side in sides)
+    return before, after
 
 
 def _criterion_line(assessment: Assessment, protocol: Protocol) -> CriterionLine:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cache
 
 from django.http import HttpRequest
 
@@ -17,7 +18,7 @@ from firstbreath.web.pages.words import render_place
 def site_filter(request: HttpRequest) -> Callable[[str], bool]:
     """Whether subjects of a site are in view of whoever asks."""
     identity = identity_of(request)
-    return identity.sees_site if identity else lambda _site: True
+    return cache(identity.sees_site) if identity else lambda _site: True
 
 
 def subject_of(request: HttpRequest, moment: Moment, code: str) -> Subject:
