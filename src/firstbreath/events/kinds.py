@@ -35,6 +35,28 @@ from firstbreath.events.kinds_people import (
     TrialLocked,
     TrialUnlocked,
 )
+from firstbreath.events.kinds_product import (
+    CertificateTest,
+    DosePrepared,
+    HandoverCountersigned,
+    LotBlocked,
+    LotRegistered,
+    LotReleaseSigned,
+    PreparationChecked,
+    ShipmentPacked,
+    ShipmentReceived,
+    ShipmentSent,
+    Stay,
+    TemperatureImported,
+    VialsDestroyed,
+    VialsJudged,
+    VialsLost,
+    VialsReturned,
+    VialsStored,
+    VialsThawed,
+    VialsUsed,
+    VialsWithdrawn,
+)
 from firstbreath.events.kinds_records import (
     EntryStruck,
     FileImported,
@@ -242,6 +264,24 @@ Kind = (
     | ReferenceRangeSet
     | PacketFrozen
     | VoteCast
+    | LotRegistered
+    | LotReleaseSigned
+    | LotBlocked
+    | ShipmentPacked
+    | ShipmentSent
+    | ShipmentReceived
+    | HandoverCountersigned
+    | VialsStored
+    | VialsWithdrawn
+    | VialsThawed
+    | DosePrepared
+    | PreparationChecked
+    | VialsUsed
+    | VialsReturned
+    | VialsDestroyed
+    | VialsLost
+    | TemperatureImported
+    | VialsJudged
 )
 
 
@@ -255,6 +295,7 @@ __all__ = [
     "AdverseEventReported",
     "AdverseEventRevised",
     "Body",
+    "CertificateTest",
     "ClockSetBack",
     "ConsentDocumentFiled",
     "ConsentSigned",
@@ -264,6 +305,7 @@ __all__ = [
     "DoseGiven",
     "DoseInterrupted",
     "DoseMissed",
+    "DosePrepared",
     "EligibilityAttested",
     "Entry",
     "EntryStruck",
@@ -271,6 +313,7 @@ __all__ = [
     "FileImported",
     "FormCorrected",
     "FormRecorded",
+    "HandoverCountersigned",
     "IdentityVerified",
     "InhalationEventSeen",
     "InhalationPaused",
@@ -278,9 +321,13 @@ __all__ = [
     "InhalationStarted",
     "InhalationStopped",
     "Kind",
+    "LotBlocked",
+    "LotRegistered",
+    "LotReleaseSigned",
     "Meaning",
     "PacketFrozen",
     "ParticipationEnded",
+    "PreparationChecked",
     "ProtocolAdopted",
     "ProtocolAmended",
     "QueryAnswered",
@@ -297,18 +344,31 @@ __all__ = [
     "RoleWithdrawn",
     "ScreeningOpened",
     "SeriousEventForwarded",
+    "ShipmentPacked",
+    "ShipmentReceived",
+    "ShipmentSent",
     "SignInRefused",
     "SignedIn",
     "SignedOut",
     "SourceVerified",
+    "Stay",
     "SubjectEnrolled",
     "SubjectFrozen",
     "SubjectKeyDestroyed",
     "SubjectUnfrozen",
+    "TemperatureImported",
     "TermsAccepted",
     "TrainingRecorded",
     "TrialLocked",
     "TrialUnlocked",
+    "VialsDestroyed",
+    "VialsJudged",
+    "VialsLost",
+    "VialsReturned",
+    "VialsStored",
+    "VialsThawed",
+    "VialsUsed",
+    "VialsWithdrawn",
     "VoteCast",
     "kind_of",
 ]

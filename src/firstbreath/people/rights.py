@@ -23,6 +23,7 @@ GRID = """
 see_trial              |  X   X   X   .   X   X   X   X   X   X
 see_subjects           |  X   X   X   .   X   X   X   X   X   .
 see_safety             |  X   X   .   .   X   X   X   X   X   .
+see_product            |  X   X   X   .   X   X   X   .   X   .
 see_results            |  X   .   .   .   X   X   X   X   X   .
 see_consent_papers     |  X   X   .   .   .   .   X   .   .   .
 see_queries            |  X   X   .   .   .   X   X   .   .   .
@@ -69,6 +70,23 @@ unlock_trial           |  .   .   .   .   .   .   .   .   X   .
 import_file            |  X   X   .   .   .   .   .   .   .   .
 make_export            |  X   .   .   .   X   X   X   X   X   .
 amend_protocol         |  .   .   .   .   .   .   .   .   X   .
+register_lot           |  .   .   X   .   .   .   .   .   X   .
+sign_lot_release       |  .   .   X   .   .   .   .   .   X   .
+block_lot              |  .   .   X   .   .   .   .   .   X   .
+pack_shipment          |  .   .   X   .   .   .   .   .   X   .
+send_shipment          |  .   .   X   .   .   .   .   .   X   .
+receive_shipment       |  .   X   X   .   .   .   .   .   .   .
+countersign_handover   |  X   X   X   .   .   .   .   .   X   .
+store_vials            |  .   X   X   .   .   .   .   .   .   .
+withdraw_vials         |  .   X   X   .   .   .   .   .   .   .
+thaw_vials             |  .   X   X   .   .   .   .   .   .   .
+prepare_dose           |  .   X   X   .   .   .   .   .   .   .
+check_preparation      |  X   X   X   .   .   .   .   .   .   .
+return_vials           |  .   .   X   .   .   .   .   .   X   .
+destroy_vials          |  .   .   X   .   .   .   .   .   .   .
+lose_vials             |  .   X   X   .   .   .   .   .   .   .
+import_temperature     |  .   .   X   .   .   .   .   .   X   .
+judge_vials            |  .   .   .   .   .   .   .   .   X   .
 open_account           |  .   .   .   .   .   .   .   .   .   X
 close_account          |  .   .   .   .   .   .   .   .   .   X
 grant_role             |  X   .   .   .   .   .   .   .   .   X
@@ -89,7 +107,10 @@ SYSTEM_ACTS = frozenset({"note_refused_sign_in", "note_lock_out", "note_session_
 """What the site itself writes down; no person can."""
 SYSTEM = "system"
 HOLDER = "account holder"
-SIGNING_ACTS = frozenset({"sign_records", "cast_vote", "attest_eligibility", "sign_consent"})
+SIGNING_ACTS = frozenset(
+    {"sign_records", "cast_vote", "attest_eligibility", "sign_consent", "sign_lot_release", "countersign_handover"}
+    | {"check_preparation", "judge_vials"}
+)
 """Acts that are signatures: only somebody whose identity was verified may do them."""
 DELEGATED_BY_INVESTIGATOR = frozenset({"nurse", "pharmacist"})
 """The roles that an investigator may hand to others at the own site."""

@@ -10,6 +10,7 @@ from firstbreath.protocol.check_endpoints import check_endpoints, check_forests
 from firstbreath.protocol.check_forms import check_edit_checks, check_fields
 from firstbreath.protocol.check_ids import check_ids, check_names
 from firstbreath.protocol.check_inhalation import check_inhalation
+from firstbreath.protocol.check_product import check_cold_chain
 from firstbreath.protocol.check_references import check_references, check_unused
 from firstbreath.protocol.check_rules import check_derived, check_rules
 from firstbreath.protocol.check_schedule import check_schedule, check_windows
@@ -31,6 +32,7 @@ PASSES: tuple[Callable[[Protocol], Iterator[Complaint]], ...] = (
     check_edit_checks,
     check_doses,
     check_arms,
+    check_cold_chain,
     check_consent,
     check_gates,
     check_derived,

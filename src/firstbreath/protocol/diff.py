@@ -13,6 +13,7 @@ RULES = ("rule", "where")
 NAMES: Mapping[str, str] = {
     "trial": "Trial",
     "product": "Product",
+    "cold_chain": "Cold chain",
     "device": "Device",
     "consent": "Consent",
     "doses": "Dose",

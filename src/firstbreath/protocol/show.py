@@ -13,6 +13,7 @@ from firstbreath.protocol.show_conduct import (
 )
 from firstbreath.protocol.show_forms import render_forms
 from firstbreath.protocol.show_inhalation import render_inhalation
+from firstbreath.protocol.show_product import render_cold_chain
 from firstbreath.protocol.show_reading import render_analysis, render_charter
 from firstbreath.protocol.silences import compute_silences
 from firstbreath.protocol.values import Dose, Protocol
@@ -116,6 +117,7 @@ def _silences(protocol: Protocol) -> str:
 SECTIONS: dict[str, Callable[[Protocol], str]] = {
     "Trial": _trial,
     "Product": _product,
+    "Cold chain": render_cold_chain,
     "Doses and arms": _doses,
     "Consent": _consent,
     "Eligibility": render_criteria,

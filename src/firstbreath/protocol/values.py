@@ -34,6 +34,7 @@ from firstbreath.protocol.values_forms import (
     Form,
 )
 from firstbreath.protocol.values_inhalation import Inhalation, Limit, StoppingRule, TimePoint
+from firstbreath.protocol.values_product import ColdChain
 from firstbreath.protocol.values_reading import (
     Analysis,
     Charter,
@@ -59,6 +60,7 @@ __all__ = [
     "Charter",
     "CharterFile",
     "Check",
+    "ColdChain",
     "Column",
     "Consent",
     "Count",
@@ -107,6 +109,7 @@ class ProtocolFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     firstbreath: Literal[1]
     trial: TrialFacts
     product: Product
+    cold_chain: ColdChain | None = None
     device: Device | None = None
     doses: tuple[Dose, ...]
     arms: tuple[Arm, ...]

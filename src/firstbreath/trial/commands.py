@@ -3,6 +3,7 @@
 from typing import get_args
 
 from firstbreath.people import commands as people
+from firstbreath.product import commands as product
 from firstbreath.safety import commands as safety
 from firstbreath.subjects import commands
 from firstbreath.subjects.commands import Command
@@ -92,6 +93,25 @@ SafetyCommand = (
     | safety.CastVote
     | safety.ConcludePacket
 )
+ProductCommand = (
+    product.RegisterLot
+    | product.SignLotRelease
+    | product.BlockLot
+    | product.PackShipment
+    | product.SendShipment
+    | product.ReceiveShipment
+    | product.CountersignHandover
+    | product.StoreVials
+    | product.WithdrawVials
+    | product.ThawVials
+    | product.PrepareDose
+    | product.CheckPreparation
+    | product.ReturnVials
+    | product.DestroyVials
+    | product.LoseVials
+    | product.ImportTemperature
+    | product.JudgeVials
+)
 PeopleCommand = (
     people.OpenAccount
     | people.CloseAccount
@@ -110,7 +130,7 @@ PeopleCommand = (
     | people.MakeExport
 )
 TrialCommand = AdoptProtocol | AmendProtocol | FileConsentDocument | LockTrial | UnlockTrial | ImportFile
-AnyCommand = TrialCommand | SubjectCommand | SafetyCommand | PeopleCommand
+AnyCommand = TrialCommand | SubjectCommand | SafetyCommand | ProductCommand | PeopleCommand
 ACTS: dict[str, type] = {str(command.__struct_config__.tag): command for command in get_args(AnyCommand)}
 """Every command by the name of its act."""
 

@@ -35,7 +35,7 @@ from firstbreath.subjects.decide import HANDLING, decide_subjects
 from firstbreath.subjects.eligibility import assess_eligibility
 from firstbreath.subjects.inhalation import went_on_of, with_session
 from firstbreath.subjects.records import decide_signature, decide_verification, open_queries
-from firstbreath.subjects.session import ended
+from firstbreath.subjects.session import ended, start_of
 from firstbreath.subjects.state import apply_subject
 from firstbreath.trial.arms import reasons_against_arm
 from firstbreath.trial.commands import (
@@ -46,6 +46,7 @@ from firstbreath.trial.commands import (
     ImportFile,
     LockTrial,
     PeopleCommand,
+    ProductCommand,
     SafetyCommand,
     SubjectCommand,
     TrialCommand,
@@ -53,6 +54,7 @@ from firstbreath.trial.commands import (
     act_of,
 )
 from firstbreath.trial.decide_consent import decide_document, decide_signed_consent
+from firstbreath.trial.decide_product import decide_of_product, reasons_against_vials, site_of_product, vials_used
 from firstbreath.trial.decide_safety import decide_safety
 from firstbreath.trial.due import reasons_against_date
 from firstbreath.trial.gates import GateState, dosing_gate, enrolment_gate, join_gates, render_failure, subject_gate
@@ -100,6 +102,8 @@ def decide(trial: Trial, command: AnyCommand, asked: Asked = NOBODY) -> Decision
         )
     if isinstance(command, SafetyCommand):
         return decide_safety(trial, protocol, command, asked)
+    if isinstance(command, ProductCommand):
+        return decide_of_product(trial, protocol, command, asked)
     if isinstance(command, TrialCommand):
         return _decide_trial(trial, protocol, command, asked)
     return _decide_subject(trial, protocol, command, asked)
@@ -109,6 +113,7 @@ def reasons_against_asking(trial: Trial, command: AnyCommand, asked: Asked) -> t
     """Why this actor may not ask for this now, at the site of the subject concerned."""
     subject = trial.subjects.get(getattr(command, "subject", ""))
     site = subject.site if subject else getattr(command, "site", "")
+    site = site_of_product(trial, command) if isinstance(command, ProductCommand) and not site else site
     site = "" if isinstance(command, PeopleCommand) and not isinstance(command, MakeExport) else site
     return reasons_against_actor(
         trial.people, act_of(command), actor=asked.actor, role=asked.role, site=site, on=asked.at.date()
@@ -280,8 +285,27 @@ def _decide_dosing(
         early = reasons_against_date(subject, protocol, command.day, begun)
         if early:
             return Refused(early)
+    against = _against_vials(trial, protocol, command, asked)
+    if against:
+        return Refused(against)
     departures = went_on_of(subject, protocol, command.day, over=over) if isinstance(command, GiveDose) else ()
-    return _closed(dosing_gate(trial, subject)) or Allowed((*decision.events, *departures))
+    used = vials_used(trial, command.vial, command.day) if isinstance(command, StartInhalation) else ()
+    return _closed(dosing_gate(trial, subject)) or Allowed((*decision.events, *departures, *used))
+
+
+def _against_vials(
+    trial: Trial, protocol: Protocol, command: GiveDose | InterruptDose | StartInhalation, asked: Asked
+) -> tuple[Reason, ...]:
+    """Where vials are kept, an inhalation starts with scanned ones, and a dose is that of an inhalation started so."""
+    if isinstance(command, StartInhalation):
+        site = trial.subjects.by_code[command.subject].site
+        now = moment_of(asked.occurred, zone_of(protocol, site)) or asked.at
+        scanned, day = command.vial, command.day
+        return reasons_against_vials(trial, protocol, scanned, subject=command.subject, day=day, now=now)
+    if trial.product.tracked and start_of(trial.subjects.by_code[command.subject], command.day) is None:
+        text = f"The inhalation of day {command.day} was not started, so no vial is known."
+        return (Reason("VIAL-017", text, "Start it with the scanned vial."),)
+    return ()
 
 
 def _closed(*gates: GateState) -> Decision | None:

@@ -8,6 +8,7 @@ from firstbreath.events import kinds
 from firstbreath.events.record import Event, decode_event
 from firstbreath.events.store import Store
 from firstbreath.people.state import PEOPLE_KINDS, apply_people
+from firstbreath.product.state import PRODUCT_KINDS, apply_product
 from firstbreath.protocol.folder import parse_protocol
 from firstbreath.protocol.values import Protocol
 from firstbreath.safety.state import SAFETY_KINDS, apply_safety
@@ -31,8 +32,14 @@ def fold(events: Iterable[Event], start: Trial = BEGINNING) -> Trial:
     adoptions, stamp, refusals = start.adoptions, start.stamp, start.refusals
     locked, documents = start.locked, start.documents
     of_safety: list[Event] = []
+    of_product: list[Event] = []
     of_people: list[Event] = []
     of_subjects: defaultdict[str, list[Event]] = defaultdict(list)
+    of_slice = (
+        dict.fromkeys(SAFETY_KINDS, of_safety)
+        | dict.fromkeys(PRODUCT_KINDS, of_product)
+        | dict.fromkeys(PEOPLE_KINDS, of_people)
+    )
     for event in events:
         if event.seq != seq + 1:
             msg = f"event {event.seq} follows event {seq}"
@@ -42,12 +49,10 @@ def fold(events: Iterable[Event], start: Trial = BEGINNING) -> Trial:
         kind = type(body)
         if kind is kinds.ActRefused:
             refusals += 1
-        elif kind in SAFETY_KINDS:
-            of_safety.append(event)
+        elif kind in of_slice:
+            of_slice[kind].append(event)
         elif event.subject:
             of_subjects[event.subject].append(event)
-        elif kind in PEOPLE_KINDS:
-            of_people.append(event)
         elif kind is kinds.TrialLocked or kind is kinds.TrialUnlocked:
             locked = event if kind is kinds.TrialLocked else None
         elif kind is kinds.ConsentDocumentFiled:
@@ -57,8 +62,9 @@ def fold(events: Iterable[Event], start: Trial = BEGINNING) -> Trial:
             stamp = body.stamp if isinstance(body, kinds.ProtocolAdopted) else stamp
     subjects = apply_subjects(start.subjects, of_subjects)
     safety = apply_safety(start.safety, of_safety)
+    product = apply_product(start.product, of_product)
     people = apply_people(start.people, of_people)
-    return Trial(seq, at, stamp, adoptions, documents, subjects, safety, people, locked, refusals)
+    return Trial(seq, at, stamp, adoptions, documents, subjects, safety, product, people, locked, refusals)
 
 
 def read_events(store: Store, after: int = 0) -> Iterator[Event]:

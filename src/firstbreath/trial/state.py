@@ -7,6 +7,7 @@ import msgspec
 from firstbreath.events import kinds
 from firstbreath.events.record import Event
 from firstbreath.people.state import People
+from firstbreath.product.state import Product
 from firstbreath.protocol.values import Protocol
 from firstbreath.safety.state import Safety
 from firstbreath.subjects.state import Subject, Subjects
@@ -33,6 +34,7 @@ class Trial(msgspec.Struct, frozen=True, gc=False):
     documents: tuple[Event, ...] = ()
     subjects: Subjects = Subjects()
     safety: Safety = Safety()
+    product: Product = Product()
     people: People = People()
     locked: Event | None = None
     refusals: int = 0

@@ -1,0 +1,225 @@
+"""How a vial stands: the verdict on its temperature, what keeps it in quarantine, and why it may not be used."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+
+import msgspec
+
+from firstbreath.events import kinds
+from firstbreath.events.decisions import Reason
+from firstbreath.events.kinds_product import Summary
+from firstbreath.events.record import Event
+from firstbreath.product.codes import split_scanned
+from firstbreath.product.state import Lot, Product, Vial
+from firstbreath.product.temperature import Judged, Levels, join_summaries, judge_summary
+from firstbreath.protocol.values import ColdChain
+
+TRANSPORT, STORAGE = "transport", "storage"
+
+
+class RecordLine(msgspec.Struct, frozen=True):
+    """What the records of one place say of a vial, joined; `seq` is the last of their events."""
+
+    place: str
+    where: str
+    judged: Judged
+    summary: Summary | None
+    seq: int
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """A vial as it stands.
+
+    word     `in label`, `quarantined`, `rejected` or `waiting`: for a record or a second signature
+    reasons  why, each with what to do
+    """
+
+    word: str
+    reasons: tuple[Reason, ...]
+    records: tuple[RecordLine, ...]
+
+    @property
+    def ready(self) -> bool:
+        """Whether nothing of its way keeps it from use."""
+        return self.word == "in label"
+
+
+def standing_of(product: Product, vial: Vial, chain: ColdChain | None) -> Standing:
+    """How a vial stands by its way and its records; a decision covers what was known when it was taken."""
+    lines = records_of(product, vial, chain)
+    decision = vial.judged.body if vial.judged else None
+    known = decision.up_to if isinstance(decision, kinds.VialsJudged) else 0
+    if isinstance(decision, kinds.VialsJudged) and decision.decision == "reject":
+        text = f"Vial {vial.code} was rejected (event {_seq(vial.judged)})."
+        return Standing(
+            "rejected", (Reason("VIAL-001", text, "Take another vial; return or destroy this one."),), lines
+        )
+    wrong = [*_against_findings(vial, known), *_against_records(vial, lines, known)]
+    if wrong:
+        return Standing("quarantined", tuple(wrong), lines)
+    waiting = tuple(_waited_for(product, vial, known))
+    return Standing("waiting" if waiting else "in label", waiting, lines)
+
+
+def _seq(event: Event | None) -> int:
+    return event.seq if event else 0
+
+
+def records_of(product: Product, vial: Vial, chain: ColdChain | None) -> tuple[RecordLine, ...]:
+    """The records of a vial, those of one logger at one place joined, each judged over the vial's stay there."""
+    grouped: dict[tuple[str, str, str], list[tuple[kinds.Stay, Event]]] = {}
+    for event in vial.records:
+        body = event.body
+        if isinstance(body, kinds.TemperatureImported):
+            own = [(stay, event) for stay in body.stays if vial.code in stay.vials]
+            grouped.setdefault((body.place, body.where, body.logger), []).extend(own)
+    return tuple(_line(product, key, found, chain) for key, found in grouped.items())
+
+
+def _line(
+    product: Product, key: tuple[str, str, str], found: list[tuple[kinds.Stay, Event]], chain: ColdChain | None
+) -> RecordLine:
+    place, where, _ = key
+    summaries = sorted((stay.summary for stay, _ in found if stay.summary), key=lambda summary: summary.first)
+    joined = summaries[0] if summaries else None
+    for late in summaries[1:]:
+        if joined and chain:
+            joined = join_summaries(joined, late, Levels.of(chain, place))
+    judged = judge_summary(joined, chain, place, window=_window(product, place, where))
+    return RecordLine(place, where, judged, joined, found[-1][1].seq)
+
+
+def _window(product: Product, place: str, where: str) -> tuple[float, float] | None:
+    """When a shipment was under way: its record has to cover that; a freezer's record is read in parts as time goes."""
+    shipment = product.shipments.get(where) if place == TRANSPORT else None
+    if shipment is None or shipment.received is None:
+        return None
+    return _moment(shipment.packed).timestamp(), _moment(shipment.received).timestamp()
+
+
+def _moment(event: Event) -> datetime:
+    """When something happened: as recorded with its zone, else when it was written."""
+    try:
+        told = datetime.fromisoformat(event.occurred) if event.occurred else event.at
+    except ValueError:
+        return event.at
+    return told if told.tzinfo else event.at
+
+
+def _against_findings(vial: Vial, known: int) -> Iterator[Reason]:
+    for event in vial.findings:
+        if event.seq > known:
+            text = f"At receipt (event {event.seq}) vial {vial.code} or its seal was not as it should be."
+            yield Reason("VIAL-002", text, "The sponsor decides on it.")
+
+
+def _against_records(vial: Vial, lines: tuple[RecordLine, ...], known: int) -> Iterator[Reason]:
+    for line in lines:
+        if line.seq > known and line.judged.verdict != "in label":
+            said = " ".join(line.judged.reasons[:3])
+            text = f"Vial {vial.code}, {line.place} {line.where}: {line.judged.verdict}. {said}"
+            yield Reason("VIAL-003", text, f"The sponsor decides on it (event {line.seq}).")
+
+
+def _waited_for(product: Product, vial: Vial, known: int) -> Iterator[Reason]:
+    """What must be there before a vial that came by a shipment is used."""
+    recorded = {
+        event.body.where for event in vial.records if isinstance(event.body, kinds.TemperatureImported)
+    }  # fmt: skip
+    for trip in vial.trips:
+        shipment = product.shipments[trip]
+        received = shipment.received
+        if received is None:
+            yield Reason("VIAL-004", f"Shipment {trip} with vial {vial.code} is not received.", "Receive it first.")
+            continue
+        if shipment.countersigned is None:
+            text = f"Nobody has countersigned the receipt of {trip}."
+            yield Reason("VIAL-005", text, "A second person signs it.")
+        if trip not in recorded and received.seq > known:
+            text = f"The temperature record of {trip} has not been read."
+            yield Reason("VIAL-006", text, f"Import the file of logger {shipment.body.logger}.")
+
+
+def reasons_against_lot(lot: Lot, on: date) -> list[Reason]:
+    """Why no vial of a lot may be used on a date: not released, blocked, failing, expired."""
+    body, reasons = lot.body, list[Reason]()
+    if lot.blocked:
+        text = f"Lot {body.lot} is blocked (event {lot.blocked.seq})."
+        reasons.append(Reason("LOT-001", text, "Use another lot."))
+    elif not lot.released:
+        text = f"Lot {body.lot} is not released: {len({event.actor for event in lot.signed})} of 2 have signed."
+        reasons.append(Reason("LOT-002", text, "Have its release signed."))
+    failing = failing_tests(body)
+    if failing:
+        reasons.append(Reason("LOT-003", f"Lot {body.lot} fails: {', '.join(failing)}.", "Use another lot."))
+    if on > date.fromisoformat(body.expires):
+        text = f"Lot {body.lot} expired on {body.expires}."
+        reasons.append(Reason("LOT-004", text, "Use another lot."))
+    return reasons
+
+
+def failing_tests(body: kinds.LotRegistered) -> list[str]:
+    """The tests of a certificate that did not pass."""
+    return [test.name for test in body.tests if not test.passed]
+
+
+def reasons_against_use(product: Product, vial: Vial, chain: ColdChain | None, on: date) -> list[Reason]:
+    """Why a vial may not be taken for a dose on a date."""
+    reasons = reasons_against_lot(product.lots[vial.lot], on)
+    return [*reasons, *standing_of(product, vial, chain).reasons]
+
+
+def use_by(vial: Vial, chain: ColdChain | None) -> datetime | None:
+    """Until when a thawed vial may be inhaled; None where it is not thawed or the protocol states no time."""
+    if vial.thawed is None or chain is None or chain.use_within_minutes is None:
+        return None
+    return _moment(vial.thawed).astimezone(UTC) + timedelta(minutes=chain.use_within_minutes)
+
+
+def reasons_against_inhaling(
+    product: Product, chain: ColdChain | None, scanned: str, *, subject: str, day: int, now: datetime
+) -> list[Reason]:
+    """Why an inhalation may not start with what was scanned: each vial by name, and what to do.
+
+    scanned  the labels as the scanner wrote them, parted by spaces, commas or semicolons
+    """
+    codes = split_scanned(scanned)
+    if not codes:
+        return [Reason("VIAL-010", "No vial is scanned.", "Scan the label of every vial of this dose.")]
+    unknown = [code for code in codes if code not in product.vials]
+    if unknown:
+        text = f"Vial {', '.join(code[:30] for code in unknown[:5])} is not in the register."
+        return [Reason("VIAL-011", text, "Scan again; ask the pharmacist.")]
+    reasons: list[Reason] = []
+    for vial in (product.vials[code] for code in codes):
+        reasons += _against_vial(product, vial, chain, subject=subject, day=day, now=now)
+    prepared = [product.vials[code].prepared for code in codes]
+    made_of = {
+        code
+        for event in prepared
+        if event and isinstance(event.body, kinds.DosePrepared)
+        for code in event.body.drawn_ml
+    }
+    missing = sorted(made_of - {*codes})
+    if missing:
+        text = f"The dose is made of {', '.join(missing)} too."
+        reasons.append(Reason("VIAL-012", text, "Scan every vial of this dose."))
+    return reasons
+
+
+def _against_vial(
+    product: Product, vial: Vial, chain: ColdChain | None, *, subject: str, day: int, now: datetime
+) -> Iterator[Reason]:
+    if vial.subject and (vial.subject, vial.day) != (subject, day):
+        text = f"Vial {vial.code} is for {vial.subject}, day {vial.day}."
+        yield Reason("VIAL-013", text, f"Scan the vial of {subject}, day {day}.")
+    if vial.place != "prepared":
+        yield Reason("VIAL-014", f"Vial {vial.code} is {vial.place}, not prepared.", "Prepare the dose first.")
+    elif vial.checked is None:
+        text = f"Nobody has checked the preparation of vial {vial.code}."
+        yield Reason("VIAL-015", text, "A second person checks it and signs.")
+    until = use_by(vial, chain)
+    if until and now > until:
+        text = f"Vial {vial.code} had to be inhaled by {until:%Y-%m-%d %H:%M} UTC."
+        yield Reason("VIAL-016", text, "Discard it and prepare a new dose.")
+    yield from reasons_against_use(product, vial, chain, now.date())
