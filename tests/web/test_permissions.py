@@ -36,6 +36,7 @@ RESULTS = "inv saf dat mon sta spo"
 SAFETY = "inv nur saf dat mon sta spo"
 QUERIES = "inv nur dat mon"
 CARE = "inv nur"
+PRODUCT = "inv nur pha saf dat mon spo"
 KEEPERS = "inv adm"
 
 PUBLIC = {"sign-in", "language", "health", "asset", "api", "api-document", "api-token"}
@@ -80,6 +81,16 @@ MAY: dict[str, str] = {
     "consent-paper": "inv nur mon",
     **dict.fromkeys(("attest-eligibility", "enrol-subject", "end-participation"), "inv"),
     "record-deviation": "inv nur pha dat mon",
+    **dict.fromkeys(("product", "product-affected", "accountability"), PRODUCT),
+    **dict.fromkeys(("product-lot", "product-shipment", "product-vial", "preparation"), PRODUCT),
+    **dict.fromkeys(("register-lot", "sign-lot-release", "block-lot", "pack-shipment", "send-shipment"), "pha spo"),
+    **dict.fromkeys(("import-temperature", "return-vials"), "pha spo"),
+    **dict.fromkeys(("receive-shipment", "store-vials", "withdraw-vials", "thaw-vials", "prepare-dose"), "nur pha"),
+    "lose-vials": "nur pha",
+    "countersign-handover": "inv nur pha spo",
+    "check-preparation": "inv nur pha",
+    "destroy-vials": "pha",
+    "judge-vials": "spo",
     "lock": "dat spo",
     "unlock": "spo",
 }
@@ -90,11 +101,15 @@ DONE_BY: dict[str, str] = {
     "enrol_subject start_inhalation pause_inhalation resume_inhalation stop_inhalation see_inhalation_event give_dose "
     "interrupt_dose miss_dose record_deviation end_participation report_adverse_event revise_adverse_event "
     "forward_serious_event set_reference_range freeze_packet answer_query sign_records import_file make_export "
-    "grant_role withdraw_role record_training verify_identity file_consent_document",
+    "grant_role withdraw_role record_training verify_identity file_consent_document countersign_handover "
+    "check_preparation",
     "nur": "open_screening record_form correct_form strike_entry sign_consent withdraw_consent start_inhalation "
     "pause_inhalation resume_inhalation stop_inhalation see_inhalation_event give_dose interrupt_dose miss_dose "
-    "record_deviation report_adverse_event answer_query sign_records import_file",
-    "pha": "record_deviation sign_records",
+    "record_deviation report_adverse_event answer_query sign_records import_file receive_shipment "
+    "countersign_handover store_vials withdraw_vials thaw_vials prepare_dose check_preparation lose_vials",
+    "pha": "record_deviation sign_records register_lot sign_lot_release block_lot pack_shipment send_shipment "
+    "receive_shipment countersign_handover store_vials withdraw_vials thaw_vials prepare_dose check_preparation "
+    "return_vials destroy_vials lose_vials import_temperature",
     "rad": "sign_records",
     "saf": "freeze_packet cast_vote conclude_packet open_query sign_records make_export",
     "dat": "record_deviation set_reference_range freeze_packet open_query close_query reopen_query sign_records "
@@ -102,7 +117,8 @@ DONE_BY: dict[str, str] = {
     "mon": "record_deviation open_query close_query reopen_query verify_source sign_records make_export",
     "sta": "sign_records make_export",
     "spo": "forward_serious_event freeze_packet sign_records lock_trial unlock_trial make_export amend_protocol "
-    "file_consent_document",
+    "file_consent_document register_lot sign_lot_release block_lot pack_shipment send_shipment countersign_handover "
+    "return_vials import_temperature judge_vials",
     "adm": "open_account close_account grant_role withdraw_role record_training verify_identity reset_credential",
 }
 """What each role may do, and nothing else."""
@@ -208,7 +224,7 @@ def expected(act: str, role: str) -> bool:
 
 def least(act: str) -> AnyCommand:
     """The smallest command of an act: every field that has no default at its plainest."""
-    plain: dict[object, object] = {int: 1, bool: True, str: "x"}
+    plain: dict[object, object] = {int: 1, bool: True, str: "x", float: 1.0}
     fields = [field for field in msgspec.structs.fields(ACTS[act]) if field.required]
     values = {field.encode_name: value_for(field.type, plain) for field in fields}
     return msgspec.convert({"act": act} | values, AnyCommand)

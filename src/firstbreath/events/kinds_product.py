@@ -209,6 +209,8 @@ class TemperatureImported(Body, frozen=True, tag="temperature_imported"):
     place    `transport` or `storage`; `where` is the shipment or the freezer
     digest   the SHA-256 of the file, which is kept
     answers  what a person said that the file does not: zone, unit, order of day and month, sensor
+    file     the name under which the file is kept
+    left_out  readings that an earlier file had covered
     """
 
     place: Literal["transport", "storage"]
@@ -222,6 +224,8 @@ class TemperatureImported(Body, frozen=True, tag="temperature_imported"):
     stays: tuple[Stay, ...]
     errors: int = 0
     answers: dict[str, str] = {}
+    file: str = ""
+    left_out: int = 0
 
 
 class VialsJudged(Body, frozen=True, gc=False, tag="vials_judged"):

@@ -147,6 +147,8 @@ class ImportTemperature(ProductCommand, frozen=True, tag="import_temperature"):
     stays: tuple[Stay, ...]
     errors: int = 0
     answers: dict[str, str] = {}
+    file: str = ""
+    left_out: int = 0
 
 
 class JudgeVials(ProductCommand, frozen=True, tag="judge_vials"):

@@ -94,10 +94,10 @@ def _window(product: Product, place: str, where: str) -> tuple[float, float] | N
     shipment = product.shipments.get(where) if place == TRANSPORT else None
     if shipment is None or shipment.received is None:
         return None
-    return _moment(shipment.packed).timestamp(), _moment(shipment.received).timestamp()
+    return moment_told(shipment.packed).timestamp(), moment_told(shipment.received).timestamp()
 
 
-def _moment(event: Event) -> datetime:
+def moment_told(event: Event) -> datetime:
     """When something happened: as recorded with its zone, else when it was written."""
     try:
         told = datetime.fromisoformat(event.occurred) if event.occurred else event.at
@@ -173,7 +173,7 @@ def use_by(vial: Vial, chain: ColdChain | None) -> datetime | None:
     """Until when a thawed vial may be inhaled; None where it is not thawed or the protocol states no time."""
     if vial.thawed is None or chain is None or chain.use_within_minutes is None:
         return None
-    return _moment(vial.thawed).astimezone(UTC) + timedelta(minutes=chain.use_within_minutes)
+    return moment_told(vial.thawed).astimezone(UTC) + timedelta(minutes=chain.use_within_minutes)
 
 
 def reasons_against_inhaling(

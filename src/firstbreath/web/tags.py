@@ -77,6 +77,12 @@ def may(identity: Identity | None, act: str) -> bool:
 
 
 @register.filter
+def dashed(act: str) -> str:
+    """An act as it stands in an address."""
+    return act.replace("_", "-")
+
+
+@register.filter
 def plain(text: object) -> str:
     """The text with every invisible character written out: for whatever a person or a file has said."""
     return render_plain(str(text))

@@ -7,6 +7,7 @@ from firstbreath.web.accounts import urls as accounts
 from firstbreath.web.api import urls as api
 from firstbreath.web.inhaling import urls as inhaling
 from firstbreath.web.language import choose_language
+from firstbreath.web.product import urls as product
 from firstbreath.web.records import urls as records
 from firstbreath.web.safety import urls as safety
 from firstbreath.web.subject import urls as subject
@@ -25,6 +26,7 @@ urlpatterns = [
     *today.urlpatterns,
     *inhaling.urlpatterns,
     *safety.urlpatterns,
+    *product.urlpatterns,
     *subject.urlpatterns,
     path("", views.show_overview, name="overview"),
     path("subjects/<code:code>", views.show_subject, name="subject"),

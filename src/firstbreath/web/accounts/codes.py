@@ -4,14 +4,14 @@ import base64
 import secrets
 
 import msgspec
-import segno
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from firstbreath.web.qr import draw_qr
+
 RECOVERY_CODES = 8
-QUIET_ZONE = 2
 
 
 class Drawing(msgspec.Struct, frozen=True):
@@ -36,12 +36,10 @@ def offered_device(account: str) -> TOTPDevice:
 
 def draw_device(device: TOTPDevice) -> Drawing:
     """What is scanned or typed to set a device up."""
-    modules = segno.make(device.config_url, error="m").matrix
-    dark = [(x + QUIET_ZONE, y + QUIET_ZONE) for y, row in enumerate(modules) for x, module in enumerate(row) if module]
-    path = "".join(f"M{x} {y}h1v1h-1z" for x, y in dark)
+    code = draw_qr(device.config_url)
     secret = base64.b32encode(device.bin_key).decode().rstrip("=")
     grouped = " ".join(secret[place : place + 4] for place in range(0, len(secret), 4))
-    return Drawing(path, len(modules) + 2 * QUIET_ZONE, grouped)
+    return Drawing(code.path, code.width, grouped)
 
 
 def confirm_device(account: str, code: str) -> tuple[str, ...]:

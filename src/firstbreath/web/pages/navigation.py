@@ -21,6 +21,7 @@ LINKS = (
     Link("overview", "Overview", "see_trial", working=False),
     Link("data", "Data", "see_subjects"),
     Link("adverse-events", "Safety", "see_safety"),
+    Link("product", "Product", "see_product"),
     Link("protocol", "Protocol", "see_trial", working=False),
     Link("paper", "Paper", "see_results", working=False),
     Link("claims", "Claims", "see_results", working=False),

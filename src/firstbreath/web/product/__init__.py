@@ -1,0 +1,1 @@
+"""The product on the site: lots, shipments, vials, temperature, preparation."""

@@ -1,0 +1,26 @@
+"""The addresses of the product."""
+
+from django.urls import path
+
+from firstbreath.web import converters  # noqa: F401 -- converters before addresses
+from firstbreath.web.product import pages, preparation, temperature
+from firstbreath.web.product.acts import act_view
+from firstbreath.web.product.forms import FORMS
+
+OF_DOSE = "subjects/<code:code>/preparation/<int:day>"
+
+urlpatterns = [
+    path("product", pages.show_product, name="product"),
+    path("product/affected", pages.show_affected, name="product-affected"),
+    path("product/accountability", pages.send_accountability, name="accountability"),
+    path("product/temperature", temperature.import_temperature, name="import-temperature"),
+    *(
+        path(f"product/do/{act.replace('_', '-')}", act_view(act), name=act.replace("_", "-"))
+        for act in FORMS
+    ),
+    path("product/lots/<code:code>", pages.show_lot, name="product-lot"),
+    path("product/shipments/<code:code>", pages.show_shipment, name="product-shipment"),
+    path("product/vials/<code:code>", pages.show_vial, name="product-vial"),
+    path(f"{OF_DOSE}/made", preparation.prepare_dose, name="prepare-dose"),
+    path(OF_DOSE, preparation.show_preparation, name="preparation"),
+]  # fmt: skip
