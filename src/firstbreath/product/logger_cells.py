@@ -11,6 +11,8 @@ from typing import Literal
 import msgspec
 
 LONGEST_CELL = 80
+LONGEST_LINE = 10_000
+MAX_CELLS = 200
 DAY_S = 86_400
 EPOCH_DAY = date(1970, 1, 1).toordinal()
 Order = Literal["", "ymd", "dmy", "mdy"]
@@ -52,13 +54,13 @@ class DayParts(msgspec.Struct, frozen=True, gc=False):
 
 
 def split_cells(line: str, separator: str) -> list[str]:
-    """The cells of a line without the blanks around them; quotes as in CSV."""
-    if '"' in line:
+    """The first cells of a line without the blanks around them; quotes as in CSV."""
+    if '"' in line and len(line) <= LONGEST_LINE:
         try:
-            return [cell.strip() for cell in next(csv.reader([line], delimiter=separator), [])]
+            return [cell.strip() for cell in next(csv.reader([line], delimiter=separator), [])[:MAX_CELLS]]
         except csv.Error:
             pass
-    return [cell.strip() for cell in line.split(separator)]
+    return [cell.strip() for cell in line.split(separator, MAX_CELLS)]
 
 
 def parse_number(cell: str) -> Number | None:

@@ -21,15 +21,17 @@ from firstbreath.product.logger_text import split_lines
 from firstbreath.product.logger_values import LoggerRefusal
 
 MAX_CHANGES = 5000
-EARLIEST_SHORT_YEAR = 2010 - 1970
+STEPS_COUNTED = 1000
+EARLIEST_SHORT_YEAR = 2013 - 1970
 DAYS_IN_YEAR = 365.2425
 
 
 def decide_order(text: str, table: Table, stated: Order) -> tuple[Order, ...]:
-    """The orders that every date of the file can have; one when it is decided.
+    """The orders that every date of the file can have; one when it is decided, else two.
 
     stated  the order that the header spells out, empty when it does not
-    Raises `LoggerRefusal` when the dates fit no order, or the year of two digits may stand first or last.
+    A year of two digits is from 2013 on: no month or day up to 12 is taken for one.
+    Raises `LoggerRefusal` when the dates fit no order.
     """
     first = _first_parts(table)
     if first.order and not first.short:
@@ -43,11 +45,7 @@ def decide_order(text: str, table: Table, stated: Order) -> tuple[Order, ...]:
     if not fit:
         message = "The dates of the file fit neither day-month-year nor month-day-year, or not what its header says."
         raise LoggerRefusal("LOG-DATES", table.first + 1, message, "Export it again with dates as 2024-01-31.")
-    fit = _decide_by_steps(fit, changes, step) if len(fit) > 1 else fit
-    if len(fit) > 1 and "ymd" in fit:
-        message = "The years have two digits, and the dates do not show whether the year is in front or at the end."
-        raise LoggerRefusal("LOG-DATES", table.first + 1, message, "Export it again with years of four digits.")
-    return fit
+    return _decide_by_steps(fit, changes, step) if len(fit) > 1 else fit
 
 
 def _first_parts(table: Table) -> DayParts:
@@ -68,41 +66,43 @@ def _scan_dates(text: str, table: Table) -> tuple[set[str], list[tuple[Moment, M
     dates: set[str] = set()
     changes: list[tuple[Moment, Moment]] = []
     steps = Counter[float]()
-    former = ("", "")
+    former, before, left = "", "", STEPS_COUNTED
     for date, clock in _moments(text, table):
-        if date == former[0] and len(steps) > 100:
-            former = (date, clock)
-            continue
-        dates.add(date)
-        moments = _seconds(former), _seconds((date, clock))
-        if former[0] and date == former[0]:
-            steps[moments[1] - moments[0]] += 1
-        elif former[0] and len(changes) < MAX_CHANGES:
-            changes.append(((former[0], moments[0]), (date, moments[1])))
-        former = (date, clock)
+        if date != former:
+            if not parse_day_parts(date):
+                continue
+            dates.add(date)
+            if former and len(changes) < MAX_CHANGES:
+                changes.append(((former, _seconds(before)), (date, _seconds(clock))))
+        elif left:
+            left -= 1
+            steps[_seconds(clock) - _seconds(before)] += 1
+        former, before = date, clock
     return dates, changes, steps.most_common(1)[0][0] if steps else 0.0
 
 
-def _seconds(moment: tuple[str, str]) -> float:
-    clock = parse_clock(moment[1])
+def _seconds(text: str) -> float:
+    clock = parse_clock(text)
     return clock[0] if clock else 0.0
 
 
 def _moments(text: str, table: Table) -> Iterator[tuple[str, str]]:
-    """Date and clock of every row of the table, as text."""
-    last = max(table.date, table.clock)
+    """Date and clock of every row of the table, as text; not yet known to be any."""
+    date, clock, separator, first = table.date, table.clock, table.separator, table.first
+    last = max(date, clock)
     for place, line in enumerate(split_lines(text)):
-        if place < table.first:
+        if place < first:
             continue
-        cells = split_cells(line, table.separator)
+        cells = split_cells(line, separator) if '"' in line else line.split(separator, last + 1)
         if len(cells) <= last:
             continue
-        if table.date == table.clock:
-            date, clock = split_stamp(cells[table.date])
-        else:
-            date, clock = cells[table.date], cells[table.clock]
-        if date and parse_day_parts(date):
-            yield date, clock
+        if date != clock:
+            yield cells[date], cells[clock]
+            continue
+        stamp = cells[date]
+        colon = stamp.find(":")
+        if colon > 2:
+            yield stamp[: colon - 2], stamp[colon - 2 :]
 
 
 def _decide_by_steps(

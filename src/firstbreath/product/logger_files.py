@@ -42,7 +42,7 @@ from firstbreath.product.logger_zones import common_step, place_moment, place_ti
 MAX_FINDINGS = 20
 NOTHING_ANSWERED = LoggerAnswers()
 ORDERS: dict[Order, str] = {"ymd": "year-month-day", "dmy": "day-month-year", "mdy": "month-day-year"}
-SEPARATOR_NAMES = {"\t": "tab", ";": "semicolon", "|": "bar", ",": "comma"}
+FIRSTS: dict[Order, str] = {"ymd": "year first", "dmy": "day first", "mdy": "month first"}
 
 
 class _Known(msgspec.Struct, frozen=True):
@@ -109,7 +109,7 @@ def _settle(
         zone_name = _canonical(answers.zone) if parse_zone(answers.zone) else zone_name
     zone = parse_zone(zone_name)
     if len(orders) > 1 and answers.day_first is not None:
-        orders = ("dmy",) if answers.day_first else ("mdy",)
+        orders = tuple(order for order in orders if (order == "dmy") == answers.day_first)
     asked = []
     if warm < 0:
         asked.append(Asked("sensor", "The file has several temperatures. Which one is the product's?", tuple(names)))
@@ -118,8 +118,9 @@ def _settle(
     if zone is None:
         asked.append(Asked("zone", _zone_question(answers.zone)))
     if len(orders) > 1:
-        question = f"Is {table.sample[0][table.date]} written with the day first or the month first?"
-        asked.append(Asked("day_first", question, ("day first", "month first")))
+        choices = tuple(FIRSTS[order] for order in orders)
+        question = f"Is {table.sample[0][table.date]} written with the {' or the '.join(choices)}?"
+        asked.append(Asked("day_first", question, choices))
     return _Known(unit, zone, zone_name, orders[0] if len(orders) == 1 else "", warm), tuple(asked), notes
 
 

@@ -36,8 +36,9 @@ _NAMED_ZONE = re.compile(r"\b[A-Z][A-Za-z]{2,}/[A-Z][A-Za-z_+0-9/-]{1,40}")
 _OFFSET = re.compile(
     r"(?:\b(?:UTC|GMT)\s*([+-])\s*(\d{1,2})(?::?(\d{2}))?|(?<![\d:])([+-])(\d{2}):(\d{2})|\b(UTC|GMT)\b)", re.I
 )
-_ORDERS: tuple[tuple[Literal["dmy", "mdy"], str], ...] = (
-    ("dmy", r"\b(dd?[-/.]mm?[-/.]yy|tt[-/.]mm[-/.]jj)"), ("mdy", r"\bmm?[-/.]dd?[-/.]yy")
+_ORDERS: tuple[tuple[Literal["dmy", "mdy", "ymd"], str], ...] = (
+    ("dmy", r"\b(dd?[-/.]mm?[-/.]yy|tt[-/.]mm[-/.]jj)"), ("mdy", r"\bmm?[-/.]dd?[-/.]yy"),
+    ("ymd", r"\b(yy|jj)?(yy|jj)[-/.]mm[-/.](dd|tt)"),
 )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from firstbreath.product.logger_cells import parse_clock, parse_day_parts, parse
 
 HEAD_LINES = 1000
 SAMPLE_ROWS = 50
-LONGEST_HEAD_LINE = 4000
+LONGEST_HEAD_LINE, LONGEST_PREFACE = 4000, 500
 SEPARATORS = ("\t", ";", "|", ",")
 
 _NO_READING = re.compile(r"[-–—*?]*|err(or)?\b.*|no\b.*|n/?a|nan|open|short\b.*|fail.*|fault.*|over.*|under.*", re.I)
@@ -71,9 +71,7 @@ def find_table(head: Sequence[str]) -> Table | None:
         rows = [split_cells(line[:LONGEST_HEAD_LINE], separator) for line in head]
         table = _find_rows(rows, separator)
         if table:
-            return msgspec.structs.replace(
-                table, preface=tuple(line[:LONGEST_HEAD_LINE] for line in head[: table.first])
-            )
+            return msgspec.structs.replace(table, preface=tuple(line[:LONGEST_PREFACE] for line in head[: table.first]))
     return None
 
 

@@ -10,6 +10,7 @@ import msgspec
 
 from firstbreath.product.logger_cells import (
     DAY_S,
+    MAX_CELLS,
     Number,
     Order,
     parse_clock,
@@ -78,7 +79,7 @@ def read_rows(text: str, table: Table, *, warm: int, fahrenheit: bool, order: Or
             raise _cut_short(refusal.finding.line, text[text.rfind("\n") + 1 :]) from None
         raise
     if len(rows.seconds) > MAX_ROWS:
-        raise LoggerRefusal("LOG-SIZE", 0, f"The file has more than {MAX_ROWS} rows.", "Export a shorter span.")
+        raise _too_many()
     if not whole and not rows.footer:
         _check_end(rows, last, text.count("\n") + 1)
     return rows
@@ -95,7 +96,7 @@ def _run_through(rows: Rows, text: str) -> str:
         if number <= first:
             continue
         last = line or last
-        cells = line.split(separator)
+        cells = line.split(separator, MAX_CELLS)
         try:
             if len(cells) != width or rows.footer:
                 raise KeyError
@@ -139,7 +140,7 @@ def _take_line(rows: Rows, number: int, line: str) -> None:
         fix = "If decimals are written with a comma, export with semicolons between the columns."
         raise LoggerRefusal("LOG-CELLS", number, message, fix)
     if len(rows.seconds) + len(rows.errors) + len(rows.marks) >= MAX_ROWS:
-        raise LoggerRefusal("LOG-SIZE", number, f"The file has more than {MAX_ROWS} rows.", "Export a shorter span.")
+        raise _too_many()
     _take_reading(rows, number, cells, moment)
 
 
@@ -191,7 +192,7 @@ def _learn_moment(rows: Rows, number: int, cells: list[str], line: str) -> float
         message = f"Line {number}: some times have an offset from UTC and some have none."
         raise LoggerRefusal("LOG-ZONE", number, message, AGAIN)
     seconds = parsed[0] - (parsed[1] or 0)
-    raw = line.split(table.separator)
+    raw = line.split(table.separator, MAX_CELLS)
     if len(raw) == len(cells) and len(rows.clocks) < MAX_LEARNED and len(rows.days) < MAX_LEARNED:
         date, clock = split_stamp(raw[table.date]) if one else (raw[table.date], raw[table.clock])
         rows.days[date], rows.clocks[clock] = day * DAY_S, seconds
@@ -255,3 +256,7 @@ def _check_end(rows: Rows, last: str, number: int) -> None:
 def _cut_short(number: int, line: str) -> LoggerRefusal:
     message = f"The file ends in the middle of a line: line {number} is {show(line)}."
     return LoggerRefusal("LOG-CUT", number, message, "Copy or export the file again.")
+
+
+def _too_many() -> LoggerRefusal:
+    return LoggerRefusal("LOG-SIZE", 0, f"The file has more than {MAX_ROWS:,} rows.", "Export a shorter span.")

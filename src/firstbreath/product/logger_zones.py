@@ -82,7 +82,7 @@ def _turn(local: Sequence[float], run: tuple[int, int], *, shift: float) -> int 
     begin, end = run
     step = common_step(local)
     steps = {row: local[row] - local[row - 1] for row in range(max(begin, 1), min(end + 1, len(local)))}
-    back = [row for row, size in steps.items() if abs(size - (step - shift)) <= 1]
+    back = [row for row, size in steps.items() if _is_put_back(size, step, shift)]
     if step and len(back) == 1:
         return back[0]
     if back or not step or any(size < 0 for size in steps.values()):
@@ -92,6 +92,13 @@ def _turn(local: Sequence[float], run: tuple[int, int], *, shift: float) -> int 
     if joined_before and end == len(local):
         return end
     return begin if joined_after and begin == 0 else None
+
+
+def _is_put_back(size: float, step: int, shift: float) -> bool:
+    """Whether a step is the usual one less the hour; some steps less the hour where rows hold no reading."""
+    if abs(size - (step - shift)) <= 1:
+        return True
+    return size < 0 and 0 < step <= size + shift and abs((size + shift + 1) % step - 1) <= 1
 
 
 def _never_shown(seconds: float, zone: ZoneInfo, line: int) -> LoggerRefusal:

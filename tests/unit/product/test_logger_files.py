@@ -193,7 +193,7 @@ class TestTimes:
         (b"Time (UTC);Temp (C)\n2024-03-05 08:00;5.1\n2024-02-30 08:10;5.2\n2024-03-05 08:20;5.2\n", "LOG-ROW"),
         (b"Time (UTC);Temp (C)\n2024-03-05 08:00;5.1\nPaused\n2024-03-05 08:20;5.2\n", "LOG-ROW"),
         (b"Time (UTC);Temp (C)\n13/03/2024 08:00;5.1\n04/13/2024 08:10;5.2\n", "LOG-DATES"),
-        (b"Time (UTC);Temp (C)\n12-11-13 08:00;5.1\n12-11-13 08:10;5.2\n", "LOG-DATES"),
+        (b"Time (UTC);Temp (C)\n12-11-01 08:00;5.1\n12-11-01 08:10;5.2\n", "LOG-DATES"),
         (b"Time;Temp (C)\n2024-03-05 08:00Z;5.1\n2024-03-05 08:10;5.2\n", "LOG-ZONE"),
     ],
 )
@@ -225,3 +225,37 @@ def test_order_of_dates_is_decided_by_the_file(dates, order):
 def test_order_of_dates_is_taken_from_the_header():
     found = read_logger_file(b"Time UTC (dd/mm/yyyy);Temp (C)\n01/02/2024 10:00;5.1\n01/02/2024 10:10;5.2\n")
     assert ends(found)[0] == "2024-02-01 10:00"
+
+
+def test_year_of_two_digits_in_front_or_at_the_end_is_asked():
+    content = b"Time (UTC);Temp (C)\n24-05-25 10:00;5.1\n24-05-25 10:10;5.2\n"
+    assert read_logger_file(content).asked[0].choices == ("day first", "year first")
+    assert ends(read_logger_file(content, answers=LoggerAnswers(day_first=False)))[0] == "2024-05-25 10:00"
+    assert ends(read_logger_file(content, answers=LoggerAnswers(day_first=True)))[0] == "2025-05-24 10:00"
+
+
+def test_line_without_end_of_many_cells_is_refused_in_little_room():
+    content = b"Time (UTC);Temp (C)\n2024-05-25 10:00;5.1\n" + b";" * 1_000_000 + b"\n2024-05-25 10:10;5.1\n"
+    assert codes(read_logger_file(content + b"x;" * 1_000_000)) in (["LOG-ROW"], ["LOG-CELLS"], [])
+
+
+def test_only_the_zone_of_a_windows_name_that_says_all_is_taken():
+    content = b"Time zone;(UTC+01:00) Amsterdam, Berlin\nTime;Temp (C)\n2024-05-25 10:00;5.1\n"
+    assert asked(read_logger_file(content)) == ["zone"]
+
+
+def test_unit_beside_each_number():
+    found = read_logger_file(b"2024-05-25T10:00+08:00\t41.0 F\n2024-05-25T10:10+08:00\t42.8 F\n")
+    assert (found.unit, found.zone, list(found.celsius)) == ("F", "UTC+08:00", [5.0, 6.0])
+
+
+def test_chinese_file_in_its_own_encoding():
+    content = "序号,时间 (UTC+8),温度(℃),湿度(%)\n1,2024年5月25日 10:00,-20.5,40\n2,2024年5月25日 10:10,-20.4,41\n"
+    found = read_logger_file(content.encode("gb18030"))
+    assert (found.encoding, found.zone, found.unit, found.interval_s) == ("gb18030", "UTC+08:00", "C", 600)
+
+
+def test_more_rows_than_the_limit_are_refused(monkeypatch):
+    monkeypatch.setattr("firstbreath.product.logger_rows.MAX_ROWS", 3)
+    rows = "".join(f"2024-05-25 10:{minute:02};5.1\n" for minute in range(5))
+    assert codes(read_logger_file(f"Time (UTC);Temp (C)\n{rows}".encode())) == ["LOG-SIZE"]
