@@ -52,7 +52,7 @@ class Pharmacy(WorkingSite):
         packed, received = self.product.shipments["S1"].packed.at, self.product.shipments["S1"].received.at
         lines, n, at = ["SYNTHETIC", "Date Time (UTC),Temperature (°C)"], 0, packed - timedelta(minutes=10)
         while at < received + timedelta(minutes=10):
-            lines.append(f"{at:%Y-%m-%d %H:%M:%S},{-40.0 if n in warm else -78.2 + n % 3 / 10}")
+            lines.append(f"{at:%Y-%m-%d %H:%M:%S},{-40.0 if n in warm else -78.2 + n % 3 / 10:.1f}")
             at, n = at + timedelta(minutes=5), n + 1
         return "\n".join(lines).encode() + b"\n"
 
