@@ -47,6 +47,16 @@ def test_query_goes_round(checked):
     assert "The second." in page
 
 
+def test_whoever_may_correct_is_led_to_the_record_that_is_asked_about(checked):
+    dana, nora = checked.browser("dana"), checked.browser("nora")
+    dana.post("/queries/ask", ABOUT)
+    there = 'href="/subjects/S1/forms/laboratory/screening/1/correct"'
+    assert there in nora.get("/queries/1/of/S1").content.decode()
+    assert there not in dana.get("/queries/1/of/S1").content.decode(), "a data manager corrects nothing"
+    dana.post("/queries/ask", {**ABOUT, "visit": "D2"})
+    assert "/correct" not in nora.get("/queries/2/of/S1").content.decode(), "what nobody recorded cannot be corrected"
+
+
 def test_refused_step_keeps_what_was_said(checked):
     dana = checked.browser("dana")
     dana.post("/queries/ask", ABOUT)

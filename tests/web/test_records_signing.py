@@ -49,6 +49,15 @@ def test_wrong_password_signs_nothing_and_is_written_down(checked):
     assert " checked>" in answer.content.decode(), "what was ticked is still ticked"
 
 
+def test_signer_and_monitor_can_read_what_each_record_says_where_they_vouch_for_it(checked):
+    checked.trial.correct("laboratory", "screening", wbc="6.2")
+    for who, address in (("ines", "/sign/S1"), ("mona", "/verification/of/S1")):
+        page = told(checked.browser(who).get(address))
+        assert "What it says" in page, address
+        assert "6.2" in page, address
+        assert "6.1" not in page, "only what stands"
+
+
 def test_whole_casebook_is_signed_at_once(checked):
     shown = [record.seq for record in checked.trial.trial.subjects.by_code["S1"].events().values()]
     assert sign(checked, whole="yes", all=shown).status_code == 303

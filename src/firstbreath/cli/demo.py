@@ -21,7 +21,6 @@ from firstbreath.cli.trial import reasons_of, word_of
 from firstbreath.cli.verify import verify_study
 from firstbreath.designs.story import LAST_DAY
 from firstbreath.events.decisions import Allowed
-from firstbreath.paper.claims import render_verdict_counts
 from firstbreath.protocol.folder import parse_protocol
 from firstbreath.trial.door import Door
 from firstbreath.trial.replay import check_plan, compute_requests, parse_plan
@@ -64,7 +63,7 @@ def demo(folder: Path, *, no_serve: bool, port: int) -> None:
         paper = study.compose(study.door().history.now)
         written = write_paper(study, paper, folder)
     click.echo(f"Paper: {', '.join(path.name for path in written)} in {folder}.")
-    click.echo(f"{render_verdict_counts(verdicts)}. Done in {time.monotonic() - started:.1f} s.")
+    click.echo(f"Done in {time.monotonic() - started:.1f} s.")
     simulated = simulate_beside(folder)
     if not no_serve:
         serve_both(study, Study(simulated, database=""), port=port)

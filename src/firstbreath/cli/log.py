@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import click
+from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
@@ -24,6 +25,10 @@ from firstbreath.events.kinds import KIND_NAMES, ActRefused
 from firstbreath.events.record import Event
 from firstbreath.protocol.findings import suggest
 from firstbreath.trial.overview import Overview, compute_overview
+
+WIDE_COLUMNS = 110
+"""From this width of the terminal on, the log's sources have a column of their own."""
+WHAT_COLUMNS = len("refused: set_reference_range")
 
 
 @click.command()
@@ -94,13 +99,24 @@ def log(folder: Path, subject: str, kind: str, *, as_lines: bool, as_json: bool)
     if as_json:
         print_json([{"hash": hashed.hex(), "kind": event.kind, "event": event} for event, hashed in chosen])
         return
-    table = Table("No.", "Written (UTC)", "Subject", "What", "Who", "Source", "Hash", box=None, pad_edge=False)
-    for column in (0, 1, 2, 3, 6):
-        table.columns[column].no_wrap = True
+    print_events(chosen, console())
+
+
+def print_events(chosen: list[tuple[Event, bytes]], terminal: Console) -> None:
+    """Events in columns; where the terminal is narrow the source of each stands below what happened."""
+    wide = terminal.width >= WIDE_COLUMNS
+    names = ("No.", "Written (UTC)", "Subject", "What", "Who", *(("Source",) if wide else ()), "Hash")
+    table = Table(*names, box=None, pad_edge=False, padding=(0, 2 if wide else 1, 0, 0))
+    for column in table.columns:
+        column.no_wrap, column.overflow = column.header not in ("Who", "Source"), "fold"
+    if not wide:
+        table.columns[3].no_wrap, table.columns[3].width = False, WHAT_COLUMNS
     for event, hashed in chosen:
-        cells = (str(event.seq), f"{event.at:%Y-%m-%d %H:%M}", event.subject, summary_of(event), event.actor)
-        table.add_row(*(escape(cell) for cell in (*cells, event.source, hashed.hex()[:8])))
-    console().print(table)
+        what = summary_of(event) if wide or not event.source else f"{summary_of(event)}\n{event.source}"
+        cells = (str(event.seq), f"{event.at:%Y-%m-%d %H:%M}", event.subject, what, event.actor)
+        rest = (event.source, hashed.hex()[:8]) if wide else (hashed.hex()[:8],)
+        table.add_row(*(escape(cell) for cell in (*cells, *rest)))
+    terminal.print(table)
 
 
 def print_lines(study: Study) -> None:

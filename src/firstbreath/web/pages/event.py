@@ -54,7 +54,7 @@ def compute_event_page(event: Event, *, record: bytes, previous: bytes, hashed: 
     return EventPage(
         event=event,
         title=render_kind(event.kind),
-        lines=tuple(_body_lines(msgspec.structs.asdict(event.body))),
+        lines=body_lines(event),
         previous=previous.hex(),
         hash=hashed.hex(),
         fits=chain_hash(previous, record) == hashed,
@@ -64,6 +64,11 @@ def compute_event_page(event: Event, *, record: bytes, previous: bytes, hashed: 
         before=event.seq - 1,
         after=event.seq + 1 if event.seq < last else 0,
     )
+
+
+def body_lines(event: Event) -> tuple[BodyLine, ...]:
+    """What the body of an event says, value by value."""
+    return tuple(_body_lines(msgspec.structs.asdict(event.body)))
 
 
 def _body_lines(body: Mapping[str, Any]) -> Iterator[BodyLine]:

@@ -57,13 +57,14 @@ class Said(msgspec.Struct, frozen=True):
 
 
 class QueryPage(msgspec.Struct, frozen=True):
-    """A query in full, with the value it is about as it stands."""
+    """A query in full, with the value it is about as it stands, and whether there is a record to correct."""
 
     line: QueryLine
     said: tuple[Said, ...]
     value: str
     unit: str
     seq: int
+    recorded: bool
 
 
 class QueryList(msgspec.Struct, frozen=True):
@@ -128,7 +129,8 @@ def compute_query_page(trial: Trial, subject: Subject, number: int, at: datetime
     said = tuple(Said(STEPS[event.kind], getattr(event.body, "text", ""), event) for event in subject.queries[number])
     field = trial.protocol.field(line.field_id)
     value, seq = value_at(subject, line.key, line.field_id)
-    return QueryPage(line, said, value, field.unit if field and seq else "", seq)
+    unit, recorded = field.unit if field and seq else "", line.key in subject.forms
+    return QueryPage(line, said, value, unit, seq, recorded)
 
 
 def value_at(subject: Subject, key: FormKey, field_id: str) -> tuple[str, int]:

@@ -46,7 +46,7 @@ def sign_records(request: HttpRequest, code: str) -> HttpResponse:
 
 def _show_signing(request: HttpRequest, code: str, *, reasons: Any = (), status: int = 200) -> HttpResponse:
     moment = read_moment(request)
-    lines = list_lines(moment.trial, subject_of(request, moment, code), moment.events)
+    lines = list_lines(moment.trial, subject_of(request, moment, code), moment.events, in_full=True)
     ticked = [number_of(text) for text in request.POST.getlist("record")]
     sent = {"ticked": ticked, "meaning": request.POST.get("meaning", ""), "whole": request.POST.get("whole", "")}
     return render_page(
@@ -89,7 +89,7 @@ def verify_source(request: HttpRequest, code: str) -> HttpResponse:
 
 def _show_verifying(request: HttpRequest, code: str, *, reasons: Any = (), status: int = 200) -> HttpResponse:
     moment = read_moment(request)
-    found = compute_worklist(moment.trial, subject_of(request, moment, code), moment.events)
+    found = compute_worklist(moment.trial, subject_of(request, moment, code), moment.events, in_full=True)
     ticked = [number_of(text) for text in request.POST.getlist("record")]
     return render_page(
         request, "records/verify", moment, found=found, reasons=reasons, ticked=ticked, status=status
