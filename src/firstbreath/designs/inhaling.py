@@ -6,6 +6,7 @@ from typing import Any, Literal
 from firstbreath.designs.answers import draw_vital_signs
 from firstbreath.designs.course import Scene, Stay, plan_form
 from firstbreath.designs.planned import Planned, plan
+from firstbreath.designs.supplying import plan_preparation, vial_of
 
 Way = Literal["whole", "paused", "interrupted"]
 SIGNS = (("Before", "08:50"), ("During", "09:15"), ("After", "09:45"))
@@ -21,6 +22,7 @@ def plan_inhalation(
     way     whole, with a pause, or interrupted for good
     missed  the vital signs that nobody took: Before, During or After
     """
+    yield from plan_preparation(scene, stay, trial_day)
     yield from _plan_signs(scene, stay, trial_day, missed=missed)
     day, dose = stay.enrolled + trial_day, scene.protocol.design.doses[0]
     named: dict[str, Any] = {"subject": stay.code, "day": trial_day}
@@ -45,7 +47,7 @@ def start_of(scene: Scene, stay: Stay, trial_day: int) -> dict[str, Any]:
     return {
         "subject": stay.code,
         "day": trial_day,
-        "vial": f"SIM-{stay.code[-2:]}{trial_day}",
+        "vial": vial_of(stay.code, trial_day),
         "volume_ml": "6",
         "device": device.name if device else "",
         "interface": "mask",

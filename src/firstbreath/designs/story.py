@@ -23,6 +23,7 @@ from firstbreath.designs.planned import Calendar, Planned, plan
 from firstbreath.designs.reviews import plan_reviews
 from firstbreath.designs.sessions import plan_sessions
 from firstbreath.designs.staff import plan_staff
+from firstbreath.designs.supplying import plan_supply
 from firstbreath.protocol.values import Protocol
 
 ENROLLED = {"SIM-01": 1, "SIM-02": 8, "SIM-04": 12, "SIM-05": 16, "SIM-07": 22, "SIM-08": 26, "SIM-10": 29}
@@ -57,7 +58,7 @@ def simulate_trial(protocol: Protocol, *, chance: Random, first: date) -> list[P
     site = next(iter(protocol.design.trial.sites), "")
     scene = Scene(protocol, Calendar(first), site, chance)
     stays = stays_of(scene)
-    planned = [*plan_staff(scene.calendar, site), *plan_ranges(scene)]
+    planned = [*plan_staff(scene.calendar, site), *plan_ranges(scene), *plan_supply(scene)]
     for stay in stays.values():
         planned += _plan_joining(scene, stay)
         planned += _plan_treatment(scene, stay) if stay.code in ENROLLED else ()

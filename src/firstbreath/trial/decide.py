@@ -54,7 +54,13 @@ from firstbreath.trial.commands import (
     act_of,
 )
 from firstbreath.trial.decide_consent import decide_document, decide_signed_consent
-from firstbreath.trial.decide_product import decide_of_product, reasons_against_vials, site_of_product, vials_used
+from firstbreath.trial.decide_product import (
+    decide_of_product,
+    own_site,
+    reasons_against_vials,
+    site_of_product,
+    vials_used,
+)
 from firstbreath.trial.decide_safety import decide_safety
 from firstbreath.trial.due import reasons_against_date
 from firstbreath.trial.gates import GateState, dosing_gate, enrolment_gate, join_gates, render_failure, subject_gate
@@ -113,7 +119,8 @@ def reasons_against_asking(trial: Trial, command: AnyCommand, asked: Asked) -> t
     """Why this actor may not ask for this now, at the site of the subject concerned."""
     subject = trial.subjects.get(getattr(command, "subject", ""))
     site = subject.site if subject else getattr(command, "site", "")
-    site = site_of_product(trial, command) if isinstance(command, ProductCommand) and not site else site
+    if isinstance(command, ProductCommand) and not site:
+        site = site_of_product(trial, command) or own_site(trial, asked.actor, asked.role)
     site = "" if isinstance(command, PeopleCommand) and not isinstance(command, MakeExport) else site
     return reasons_against_actor(
         trial.people, act_of(command), actor=asked.actor, role=asked.role, site=site, on=asked.at.date()

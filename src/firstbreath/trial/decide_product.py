@@ -68,6 +68,13 @@ def site_of_product(trial: Trial, command: ProductCommand) -> str:
     return sites.pop() if len(sites) == 1 else ""
 
 
+def own_site(trial: Trial, actor: str, role: str) -> str:
+    """Where somebody works who acts on what is at no site yet; empty for whoever works at all of them."""
+    account = trial.people.get(actor)
+    sites = {grant.site for grant in account.grants if grant.role == role} if account else {""}
+    return "" if "" in sites else min(sites, default="")
+
+
 def _site_of_event(trial: Trial, seq: int) -> str:
     event = trial.product.destroyed.get(seq)
     body = event.body if event else None
