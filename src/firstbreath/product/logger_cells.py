@@ -26,11 +26,11 @@ _DAY_MONTH = re.compile(r"(\d{1,2})[-. /]*([^\W\d_]{3,9})[-., /]*(\d{4}|\d{2})",
 _MONTH_DAY = re.compile(r"([^\W\d_]{3,9})\.? (\d{1,2}),? (\d{4})", re.ASCII)
 _WEEKDAY = re.compile(r"(mon|tue|wed|thu|fri|sat|sun)[a-z]*[,.]? +", re.IGNORECASE)
 _CLOCK = re.compile(
-    r"(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?"
-    r"\s*(?:([ap])\.?m\.?)?"
-    r"\s*(z|utc|gmt)?\s*(?:([+-])(\d{1,2}):?(\d{2})?)?",
+    r"(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?: ?([ap])\.?m\.?)?"
+    r"( ?z| ?(?:utc|gmt)(?: ?[+-]\d{1,2}(?::?\d{2})?)?| ?[+-]\d{2}:?\d{2}|[+-]\d{2})?",
     re.ASCII | re.IGNORECASE,
 )
+_AHEAD = re.compile(r"([+-])(\d{1,2}):?(\d{2})?")
 _MONTHS = {name: month for month, names in enumerate(
     ("jan", "feb", "mar mär", "apr", "may mai", "jun", "jul", "aug", "sep", "oct okt", "nov", "dec dez"), 1
 ) for name in names.split()}  # fmt: skip
@@ -78,6 +78,8 @@ def parse_number(cell: str) -> Number | None:
 def split_stamp(cell: str) -> tuple[str, str]:
     """A cell of date and time as (date, clock); both empty when there is no clock."""
     colon = cell.find(":")
+    if "\t" in cell:
+        return "", ""
     return (cell[: colon - 2], cell[colon - 2 :]) if colon > 2 else ("", "")
 
 
@@ -91,12 +93,24 @@ def parse_clock(text: str) -> tuple[float, int | None] | None:
         if not 1 <= hour <= 12:
             return None
         hour = hour % 12 + (12 if found[5].lower() == "p" else 0)
-    ahead = int(found[8] or 0) * 3600 + int(found[9] or 0) * 60
-    if hour > 23 or minute > 59 or second > 59 or ahead > 14 * 3600 or int(found[9] or 0) > 59:
+    if hour > 23 or minute > 59 or second > 59:
         return None
     seconds = hour * 3600 + minute * 60 + second + float(f"0.{found[4] or 0}")
-    zoned = found[6] or found[7]
-    return seconds, (-ahead if found[7] == "-" else ahead) if zoned else None
+    if not found[6]:
+        return seconds, None
+    ahead = _parse_ahead(found[6])
+    return None if ahead is None else (seconds, ahead)
+
+
+def _parse_ahead(text: str) -> int | None:
+    """The seconds that an offset is ahead of UTC, None when no place on earth is."""
+    found = _AHEAD.search(text)
+    if not found:
+        return 0
+    minutes = int(found[2]) * 60 + int(found[3] or 0)
+    if minutes > 14 * 60 or int(found[3] or 0) > 59:
+        return None
+    return minutes * (-60 if found[1] == "-" else 60)
 
 
 def parse_day_parts(text: str) -> DayParts | None:

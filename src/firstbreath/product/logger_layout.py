@@ -177,13 +177,17 @@ def _is_wordy(run: list[list[str]], column: int) -> bool:
 
 
 def _is_numeric(run: list[list[str]], column: int) -> bool:
+    """Whether a column holds numbers; of five cells one may be damaged."""
     cells = _cells_of(run, column)
     numbers = [cell for cell in cells if parse_number(cell)]
-    return bool(numbers) and all(parse_number(cell) or _NO_READING.fullmatch(cell) for cell in cells)
+    strange = [cell for cell in cells if not parse_number(cell) and not _NO_READING.fullmatch(cell)]
+    return bool(numbers) and len(strange) <= len(cells) / 5
 
 
 def _can_be_warm(run: list[list[str]], column: int) -> bool:
-    return all(parse_number(cell) or _NO_READING.fullmatch(cell) for cell in _cells_of(run, column))
+    """Whether a column that is named a temperature has any, or only cells that say there is none."""
+    cells = _cells_of(run, column)
+    return any(map(parse_number, cells)) or all(map(_NO_READING.fullmatch, cells))
 
 
 def _is_other(names: list[str], column: int, run: list[list[str]]) -> bool:

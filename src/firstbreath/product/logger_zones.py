@@ -80,7 +80,7 @@ def _runs(rows: list[int]) -> list[tuple[int, int]]:
 def _turn(local: Sequence[float], run: tuple[int, int], *, shift: float) -> int | None:
     """The row from which the clock had been put back, None when the order of the rows does not tell."""
     begin, end = run
-    step = common_step(local)
+    step = _usual_step(local, run)
     steps = {row: local[row] - local[row - 1] for row in range(max(begin, 1), min(end + 1, len(local)))}
     back = [row for row, size in steps.items() if _is_put_back(size, step, shift)]
     if step and len(back) == 1:
@@ -92,6 +92,16 @@ def _turn(local: Sequence[float], run: tuple[int, int], *, shift: float) -> int 
     if joined_before and end == len(local):
         return end
     return begin if joined_after and begin == 0 else None
+
+
+def _usual_step(local: Sequence[float], run: tuple[int, int]) -> int:
+    """The most common step in seconds but for those into and out of the run, which are in question; 0 without any."""
+    steps = Counter(map(float.__sub__, local[1:], local))
+    for row in run:
+        if 0 < row < len(local):
+            steps[local[row] - local[row - 1]] -= 1
+    usual, count = max(steps.items(), key=lambda step: step[1], default=(0.0, 0))
+    return max(round(usual), 0) if count > 0 else 0
 
 
 def _is_put_back(size: float, step: int, shift: float) -> bool:

@@ -5,6 +5,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from tests.golden.loggers.make import FILES
 
 from firstbreath.product.logger_files import LoggerAnswers, LoggerFile, read_logger_file
 
@@ -59,6 +60,11 @@ SHAPES = [
     ("split_pages.csv", {}, "", "", "C", "UTC", "year-month-day", 12,
      ("2024-03-05 08:00", -78.5, "2024-03-05 09:50", -78.5)),
 ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_file_is_what_the_script_makes(name):
+    assert (GOLDEN / name).read_bytes() == FILES[name]()
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape[0])
@@ -234,9 +240,16 @@ def test_year_of_two_digits_in_front_or_at_the_end_is_asked():
     assert ends(read_logger_file(content, answers=LoggerAnswers(day_first=True)))[0] == "2025-05-24 10:00"
 
 
-def test_line_without_end_of_many_cells_is_refused_in_little_room():
+def test_line_of_a_million_cells_is_refused():
     content = b"Time (UTC);Temp (C)\n2024-05-25 10:00;5.1\n" + b";" * 1_000_000 + b"\n2024-05-25 10:10;5.1\n"
-    assert codes(read_logger_file(content + b"x;" * 1_000_000)) in (["LOG-ROW"], ["LOG-CELLS"], [])
+    assert codes(read_logger_file(content)) == ["LOG-ROW"]
+
+
+def test_number_after_the_time_is_no_offset():
+    """Cut in its last number, this table once read as one of two columns with times at an offset of -03."""
+    rows = "".join(f"2024/05/25\t10:{minute:02}:00\t-3,4\t\r\n" for minute in range(5))
+    found = read_logger_file(f"Date\tTime (UTC)\tTemp °C\tComment\r\n{rows}2024/05/25\t10:05:00\t-24,".encode())
+    assert (codes(found), found.separator) == (["LOG-CUT"], "\t")
 
 
 def test_only_the_zone_of_a_windows_name_that_says_all_is_taken():
