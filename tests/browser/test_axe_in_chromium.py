@@ -39,15 +39,27 @@ PEOPLE = {
     "safety.fang": "safety group",
     "monitor.bai": "monitor",
     "sponsor.jiang": "sponsor",
+    "pharmacist.gao": "pharmacist",
     "admin.zhou": "administrator",
 }
 """Who follows links, in this order: a page is looked at by the first who finds it."""
-HUBS = {"overview", "today", "screening", "subject", "data", "queries", "packets", "adverse-events", "people"}
+HUBS = {
+    "overview",
+    "today",
+    "screening",
+    "subject",
+    "data",
+    "queries",
+    "packets",
+    "adverse-events",
+    "people",
+    "product",
+}
 """Pages that lead on to others: everybody goes through one of each to what nobody has looked at yet."""
 MORE = {"subject": 2, "enter-form": 3}
 """How many addresses of a name are looked at, where one is not enough."""
 NO_PAGES = {pattern.name for pattern in for_programs if str(pattern.pattern).startswith("api/")} | {
-    *("asset", "record", "paper-file", "casebook", "consent-paper"),  # files
+    *("asset", "record", "paper-file", "casebook", "consent-paper", "accountability"),  # files
     *("health", "check-form"),  # for programs, and for the script of a form
 }
 """Addresses that show no page."""
@@ -60,6 +72,7 @@ ANSWERS = {
     "query-close": "query",
     "query-reopen": "query",
     "freeze-packet": "packets",
+    "prepare-dose": "preparation",
     "cast-vote": "packet",
     "conclude-packet": "packet",
     "forward-serious-event": "adverse-event",
@@ -69,6 +82,12 @@ ANSWERS = {
 DOORS = {
     "doctor.lin": ["/programs", "/me/terms", "/consent-texts", "/subjects/SIM-12/consent", "/subjects/SIM-04"],
     "nurse.wang": ["/subjects/SIM-01/inhalation/1", "/strike/92"],
+    "pharmacist.gao": [
+        *(f"/product/do/{act}" for act in ("send-shipment", "receive-shipment", "countersign-handover", "thaw-vials")),
+        "/product/do/check-preparation?checks=9",
+        "/subjects/SIM-07/preparation/1",
+    ],
+    "sponsor.jiang": ["/product/do/judge-vials", "/product/do/sign-lot-release?lot=SIM-LOT-1"],
     "data.xie": ["/queries/ask?subject=SIM-01&form=demographics&visit=screening&field=age"],
 }
 """Pages to which no link leads from where somebody begins, or none soon."""

@@ -228,8 +228,19 @@ class TestRefused:
 
     def test_a_dose_is_refused_before_the_skin_test_under_a_hold_without_consent_and_after_an_amendment(self, events):
         """Each gate of a dose refuses once: skin test, hold, withdrawn consent, consent on an older version."""
-        found = [e.body.reasons[0].code for e in bodies(events, kinds.ActRefused) if e.body.act == "start_inhalation"]
-        assert found == ["GATE-G2", "GATE-002", "CONS-006", "CONS-007"]
+        refused = (event.body for event in bodies(events, kinds.ActRefused) if event.body.act == "start_inhalation")
+        found = [{reason.code for reason in body.reasons} for body in refused]
+        wanted = ("GATE-G2", "GATE-002", "CONS-006", "CONS-007")
+        assert [code for code, codes in zip(wanted, found, strict=True) if code not in codes] == []
+
+    def test_a_warm_shipment_is_put_in_quarantine_a_dose_refused_and_a_decision_taken(self, events, trial):
+        """No vial of the warm box is taken before the sponsor decides; one is rejected and destroyed before two."""
+        assert refusals(events)["nurse.wang", "withdraw_vials"] == "VIAL-003"
+        decided = {event.body.decision: len(event.body.vials) for event in bodies(events, kinds.VialsJudged)}
+        assert decided == {"use": 16, "reject": 1}
+        assert trial.product.vials["SIM-R3"].place == "destroyed"
+        given = sum(len(event.body.vials) for event in bodies(events, kinds.VialsUsed))
+        assert given == sum(isinstance(e.body, kinds.DoseGiven | kinds.DoseInterrupted) for e in events)
 
     def test_some_cannot_sign_in(self, events):
         """Wrong passwords lead to a lock; an unknown account and a wrong second factor are noted."""

@@ -293,11 +293,10 @@ def _decide_dosing(
         if early:
             return Refused(early)
     against = _against_vials(trial, protocol, command, asked)
-    if against:
-        return Refused(against)
+    vials = GateState(open=not against, reasons=against)
     departures = went_on_of(subject, protocol, command.day, over=over) if isinstance(command, GiveDose) else ()
     used = vials_used(trial, command.vial, command.day) if isinstance(command, StartInhalation) else ()
-    return _closed(dosing_gate(trial, subject)) or Allowed((*decision.events, *departures, *used))
+    return _closed(dosing_gate(trial, subject), vials) or Allowed((*decision.events, *departures, *used))
 
 
 def _against_vials(
