@@ -83,7 +83,10 @@ DOORS = {
     "doctor.lin": ["/programs", "/me/terms", "/consent-texts", "/subjects/SIM-12/consent", "/subjects/SIM-04"],
     "nurse.wang": ["/subjects/SIM-01/inhalation/1", "/strike/92"],
     "pharmacist.gao": [
-        *(f"/product/do/{act}" for act in ("send-shipment", "receive-shipment", "countersign-handover", "thaw-vials")),
+        *(
+            f"/product/do/{act}"
+            for act in ("send-shipment", "receive-shipment", "countersign-handover", "thaw-vials", "block-lot")
+        ),
         "/product/do/check-preparation?checks=9",
         "/subjects/SIM-07/preparation/1",
     ],

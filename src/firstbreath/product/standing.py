@@ -15,6 +15,7 @@ from firstbreath.product.temperature import Judged, Levels, join_summaries, judg
 from firstbreath.protocol.values import ColdChain
 
 TRANSPORT, STORAGE = "transport", "storage"
+BY_DECISION = "for use by decision"
 
 
 class RecordLine(msgspec.Struct, frozen=True):
@@ -30,7 +31,8 @@ class RecordLine(msgspec.Struct, frozen=True):
 class Standing(msgspec.Struct, frozen=True):
     """A vial as it stands.
 
-    word     `in label`, `quarantined`, `rejected` or `waiting`: for a record or a second signature
+    word     `in label`; `for use by decision`, though a record is not; `quarantined`; `rejected`; or `waiting`: for a
+             record or a second signature
     reasons  why, each with what to do
     """
 
@@ -41,7 +43,7 @@ class Standing(msgspec.Struct, frozen=True):
     @property
     def ready(self) -> bool:
         """Whether nothing of its way keeps it from use."""
-        return self.word == "in label"
+        return self.word in ("in label", BY_DECISION)
 
 
 def standing_of(product: Product, vial: Vial, chain: ColdChain | None) -> Standing:
@@ -58,7 +60,10 @@ def standing_of(product: Product, vial: Vial, chain: ColdChain | None) -> Standi
     if wrong:
         return Standing("quarantined", tuple(wrong), lines)
     waiting = tuple(_waited_for(product, vial, known))
-    return Standing("waiting" if waiting else "in label", waiting, lines)
+    if waiting:
+        return Standing("waiting", waiting, lines)
+    clean = not vial.findings and all(line.judged.verdict == "in label" for line in lines)
+    return Standing("in label" if clean else BY_DECISION, (), lines)
 
 
 def _seq(event: Event | None) -> int:

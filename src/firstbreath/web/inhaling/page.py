@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 import msgspec
 
 from firstbreath.events import kinds
+from firstbreath.events.decisions import Reason
 from firstbreath.events.record import Event
 from firstbreath.paper.background import render_count
 from firstbreath.protocol.naming import name_words, pair_words
@@ -20,6 +21,7 @@ from firstbreath.subjects.session import Session, happened, session_of
 from firstbreath.subjects.state import INHALATION_KINDS, Subject
 from firstbreath.subjects.stopping import Watched, watch_rules
 from firstbreath.subjects.vital_points import PointDue, Taken, points_of, side_of, taken_on
+from firstbreath.trial.decide_product import reasons_against_vials
 from firstbreath.trial.due import reasons_against_date
 from firstbreath.trial.gates import GateState, dosing_parts
 from firstbreath.trial.state import Trial
@@ -120,6 +122,7 @@ class Inhaling(msgspec.Struct, frozen=True, kw_only=True):
     delivered: Delivered | None
     delivered_amount: str
     departures: tuple[Event, ...]
+    tracked: bool
 
 
 def compute_inhalation(trial: Trial, subject: Subject, day: int, now: datetime) -> Inhaling | None:
@@ -174,6 +177,7 @@ def compute_inhalation(trial: Trial, subject: Subject, day: int, now: datetime) 
         delivered=delivered,
         delivered_amount=_delivered_words(delivered),
         departures=tuple(event for event in subject.deviations if _is_of_day(event, day)),
+        tracked=trial.product.tracked,
     )
 
 
@@ -214,10 +218,23 @@ def _checks(trial: Trial, subject: Subject, protocol: Protocol, *, day: int, now
         ("Every earlier dose is recorded", GateState(open=not against, reasons=against)),
         ("The day has come", GateState(open=not early, reasons=early)),
     ]
+    if trial.product.tracked:
+        made = _dose_state(trial, subject, protocol, day=day, now=now)
+        earlier.append(("The dose is made up, checked and in time", made))
     for text, state in (*earlier, *dosing_parts(trial, subject, protocol)):
         word = "not known" if state.open is None else "yes" if state.open else "no"
         sign = "unknown" if state.open is None else "pass" if state.open else "stop"
         yield Check(text.rstrip("."), word, sign, () if state.open else state.reasons)
+
+
+def _dose_state(trial: Trial, subject: Subject, protocol: Protocol, *, day: int, now: datetime) -> GateState:
+    """Whether the vials prepared for this dose may be inhaled now."""
+    own = [v.code for v in trial.product.vials.values() if (v.subject, v.day) == (subject.code, day) and v.prepared]
+    if not own:
+        reason = Reason("VIAL-014", "No dose is made up for this day.", "Prepare it first.")
+        return GateState(open=False, reasons=(reason,))
+    reasons = reasons_against_vials(trial, protocol, " ".join(own), subject=subject.code, day=day, now=now)
+    return GateState(open=not reasons, reasons=reasons)
 
 
 def _due_choice(points: tuple[PointDue, ...], session: Session) -> str:

@@ -7,14 +7,14 @@ import msgspec
 
 from firstbreath.events import kinds
 from firstbreath.events.record import Event
-from firstbreath.product.standing import Standing, reasons_against_lot, standing_of, use_by
+from firstbreath.product.standing import BY_DECISION, Standing, reasons_against_lot, standing_of, use_by
 from firstbreath.product.state import FINAL, Lot, Product, Shipment, Vial
 from firstbreath.product.stock import Balance, Forecast, compute_balance, forecast_stock, usable_vials, vials_needed
 from firstbreath.protocol.values import Protocol
 from firstbreath.protocol.zones import moment_of, zone_of
 from firstbreath.trial.state import Trial
 
-SIGNS = {"in label": "pass", "quarantined": "stop", "rejected": "void", "waiting": "unknown"}
+SIGNS = {"in label": "pass", BY_DECISION: "differs", "quarantined": "stop", "rejected": "void", "waiting": "unknown"}
 SOON_DAYS = 30
 
 
