@@ -238,7 +238,7 @@ class TestRefused:
         assert refusals(events)["nurse.wang", "withdraw_vials"] == "VIAL-003"
         decided = {event.body.decision: len(event.body.vials) for event in bodies(events, kinds.VialsJudged)}
         assert decided == {"use": 16, "reject": 1}
-        assert trial.product.vials["SIM-R3"].place == "destroyed"
+        assert trial.product.vials["SIM-R7"].place == "destroyed"
         given = sum(len(event.body.vials) for event in bodies(events, kinds.VialsUsed))
         assert given == sum(isinstance(e.body, kinds.DoseGiven | kinds.DoseInterrupted) for e in events)
 

@@ -12,7 +12,7 @@ from firstbreath.designs.planned import Planned, plan
 from firstbreath.product.recording import plan_record
 from firstbreath.trial.state import Trial
 
-LOT, SPARE = "SIM-LOT-1", ("SIM-R1", "SIM-R2", "SIM-R3")
+LOT, SPARE = "SIM-LOT-1", tuple(f"SIM-R{n}" for n in range(1, 8))
 PHARMACIST, SPONSOR, SECOND = "pharmacist.gao", "sponsor.jiang", "nurse.wang"
 FREEZER = "Freezer 2 (simulated)"
 TESTS = (
@@ -27,7 +27,7 @@ TESTS = (
 )
 """An invented certificate; its shape is that of published release sets, no number is anybody's."""
 FIRST_BOX, SECOND_BOX = ("SIM-01", "SIM-02", "SIM-04", "SIM-05"), ("SIM-07", "SIM-08", "SIM-10")
-BOXES = {"SIM-SHIP-1": (0, FIRST_BOX, SPARE[:1]), "SIM-SHIP-2": (20, SECOND_BOX, SPARE[1:])}
+BOXES = {"SIM-SHIP-1": (0, FIRST_BOX, SPARE[:5]), "SIM-SHIP-2": (20, SECOND_BOX, SPARE[5:])}
 """For each shipment the day it is packed, for whom, and the spare vials in it."""
 WARM = range(130, 151)
 """The readings of the second shipment, every five minutes, in which the dry ice had run out."""
@@ -44,7 +44,7 @@ def plan_supply(scene: Scene) -> Iterator[Planned]:
     every = [vial_of(code, day) for _, codes, _ in BOXES.values() for code in codes for day in days]
     yield plan(at(0, "12:30"), SPONSOR, "register_lot", lot=LOT, vials=[*every, *SPARE], content="2.0e8",
                counted_with="NTA, simulated instrument and settings", volume_ml="1.0",
-               expires=scene.calendar.day(300), maker=scene.protocol.design.product.maker,
+               expires=scene.calendar.day(1826), maker=scene.protocol.design.product.maker,
                tests=[_test(told) for told in TESTS])  # fmt: skip
     for minutes, who in ((10, SPONSOR), (20, PHARMACIST)):
         yield plan(at(0, "12:30", minutes=minutes), who, "sign_lot_release", lot=LOT)
@@ -105,10 +105,10 @@ def _plan_excursion(scene: Scene) -> Iterator[Planned]:
     first, needed = vial_of("SIM-07", 1), [vial_of(code, day) for code in SECOND_BOX for day in days]
     yield plan(at(23, "08:00"), "nurse.wang", "withdraw_vials", refused=True, subject="SIM-07", day=1, vials=[first])
     why = "Below -50 C throughout: covered by the maker's (simulated) stability report"
-    yield plan(at(23, "08:05"), SPONSOR, "judge_vials", vials=[*needed, SPARE[1]], decision="use", reason=why)
+    yield plan(at(23, "08:05"), SPONSOR, "judge_vials", vials=[*needed, SPARE[5]], decision="use", reason=why)
     torn = "Its label came off: it cannot be told which vial it is"
-    yield plan(at(23, "08:08"), SPONSOR, "judge_vials", vials=[SPARE[2]], decision="reject", reason=torn)
-    yield plan(at(28, "15:00"), PHARMACIST, "destroy_vials", vials=[SPARE[2]], how="autoclave", reason="rejected")
+    yield plan(at(23, "08:08"), SPONSOR, "judge_vials", vials=[SPARE[6]], decision="reject", reason=torn)
+    yield plan(at(28, "15:00"), PHARMACIST, "destroy_vials", vials=[SPARE[6]], how="autoclave", reason="rejected")
     yield plan(at(28, "15:10"), SECOND, "countersign_handover", late=_destruction)
 
 
