@@ -6,7 +6,7 @@ from firstbreath.cli.exits import Exit, Stop
 from firstbreath.cli.study import Study, explained_store
 from firstbreath.events.chain import GENESIS, Head, verify_chain
 from firstbreath.events.heads import check_signature
-from firstbreath.events.kinds import ConsentSigned, RecordsSigned
+from firstbreath.events.kinds import ConsentSigned, RecordsSigned, ShipmentReceived, TemperatureImported
 from firstbreath.events.record import UnreadableRecord, decode_event
 from firstbreath.trial.fold import UnfoldableLog, fold, read_events
 from firstbreath.trial.records import reason_against_digest
@@ -67,6 +67,13 @@ def _verify_signatures(study: Study) -> tuple[int, list[str]]:
     return len(signed), [f"record {seq}: the signature does not hold: {why}" for seq, why in found if why]
 
 
+def _files_of(body: object) -> tuple[str, ...]:
+    """The files that an event names: photographs of consent and of handovers, the file of a logger."""
+    if isinstance(body, ConsentSigned | ShipmentReceived):
+        return body.photographs
+    return (body.file,) if isinstance(body, TemperatureImported) and body.file else ()
+
+
 def _verify_contents(study: Study) -> tuple[int, list[str], list[str]]:
     """How many files the log names, what is broken, and where the clock went back."""
     files, broken, remarks = 0, list[str](), list[str]()
@@ -77,7 +84,7 @@ def _verify_contents(study: Study) -> tuple[int, list[str], list[str]]:
                 if last is not None and event.at < last.at:
                     remarks.append(f"record {event.seq} is dated before record {last.seq}: the clock went back")
                 last = event
-                for name in event.body.photographs if isinstance(event.body, ConsentSigned) else ():
+                for name in _files_of(event.body):
                     files += 1
                     if not study.blobs.check(name):
                         broken.append(f"record {event.seq}: its file {name[:16]} is missing or was changed")

@@ -1,6 +1,7 @@
 """The accountability log: one line for each vial, in the form that a monitor reconciles."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from firstbreath.events import kinds
 from firstbreath.events.record import Event
@@ -21,6 +22,35 @@ def accountability_table(trial: Trial, protocol: Protocol, *, sees: Callable[[st
     """A row for each vial of the sites in view, in the order of the register."""
     rows = tuple(_row(trial, protocol, vial) for vial in trial.product.all_vials() if not vial.site or sees(vial.site))
     return DataTable("accountability", COLUMNS, rows)
+
+
+def temperature_table(trial: Trial, *, sees: Callable[[str], bool]) -> DataTable:
+    """A row for each stay of vials in view that a logger's file tells of, with what it says in short."""
+    columns = (
+        *("place", "where", "logger", "file", "sha256", "vials", "begins", "ends", "readings"),
+        *("min_c", "max_c", "above_s", "below_s", "thawed_s", "thaws", "gaps", "imported_by", "event"),
+    )
+    rows = [
+        (*(body.place, body.where, body.logger, body.name, body.digest), *_stay(stay), event.actor, str(event.seq))
+        for event in trial.product.records
+        if isinstance(body := event.body, kinds.TemperatureImported)
+        for stay in body.stays
+        if any(sees(trial.product.vials[code].site) for code in stay.vials)
+    ]
+    return DataTable("temperature", columns, tuple(rows))
+
+
+def _stay(stay: kinds.Stay) -> Row:
+    told, times = stay.summary, (_moment(stay.begins), _moment(stay.ends))
+    if told is None:
+        return (" ".join(stay.vials), *times, "0", *("",) * 7)
+    spans = (sum(spell.seconds for spell in spells) for spells in (told.above, told.below, told.thawed))
+    numbers = (told.readings, told.min_c, told.max_c, *spans, told.thaws, len(told.gaps))
+    return (" ".join(stay.vials), *times, *(f"{number:g}" for number in numbers))
+
+
+def _moment(seconds: float) -> str:
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _row(trial: Trial, protocol: Protocol, vial: Vial) -> Row:

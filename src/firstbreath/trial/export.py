@@ -13,6 +13,7 @@ from firstbreath.protocol.values import Form
 from firstbreath.subjects.forms import entered_fields, records_of
 from firstbreath.subjects.records import query_state
 from firstbreath.subjects.state import Subject
+from firstbreath.trial.accountability import accountability_table, temperature_table
 from firstbreath.trial.audit import lag_of
 from firstbreath.trial.export_conduct import (
     eligibility_table,
@@ -58,6 +59,8 @@ def export_tables(
     tables += [_doses_table(subjects), inhalation_table(subjects), _consents_table(subjects)]
     tables += [eligibility_table(subjects), _deviations_table(subjects)]
     tables += [signature_table(subjects), struck_table(subjects)]
+    if sees("see_product"):
+        tables += [accountability_table(trial, protocol, sees=sees_site), temperature_table(trial, sees=sees_site)]
     if sees("see_safety"):
         tables += [_adverse_table(trial, subjects), forwarding_table(trial, subjects), range_table(trial)]
         tables += review_tables(trial, subjects)

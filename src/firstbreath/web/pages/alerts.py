@@ -11,6 +11,7 @@ from firstbreath.subjects.records import query_state
 from firstbreath.subjects.state import Subject
 from firstbreath.trial.state import Trial
 from firstbreath.web.pages.words import count
+from firstbreath.web.product.reading import compute_lots, list_to_do
 
 HOUR_S = 3600
 LATELY_H = 72
@@ -39,6 +40,7 @@ def compute_alerts(
         *_serious(trial, subjects, now, may=may),
         *_packets(trial, account=account, may=may),
         *_queries(subjects, may=may),
+        *_product(trial, now, may=may, sees=sees),
         *(_people(trial.people, now) if may("close_account") else ()),
     )
 
@@ -68,6 +70,18 @@ def _packets(trial: Trial, *, account: str, may: Callable[[str], bool]) -> Itera
         if packet.review is None and account in packet.body.members and account not in voted:
             codes = ", ".join(packet.body.subjects)
             yield Alert(f"Packet {number} waits for your vote", codes, "pause", ("packets", "safety"))
+
+
+def _product(
+    trial: Trial, now: datetime, *, may: Callable[[str], bool], sees: Callable[[str], bool]
+) -> Iterator[Alert]:
+    """What the product waits for that this account may do."""
+    if trial.protocol is None or not may("see_product") or not trial.product.tracked:
+        return
+    lots = compute_lots(trial, trial.protocol, now.date(), sees=sees)
+    for each in list_to_do(trial, trial.protocol, lots, sees=sees):
+        if may(each.act):
+            yield Alert(each.words, "product", each.sign, ("product",))
 
 
 def _queries(subjects: list[Subject], *, may: Callable[[str], bool]) -> Iterator[Alert]:

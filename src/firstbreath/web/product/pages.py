@@ -48,9 +48,9 @@ def show_product(request: HttpRequest) -> HttpResponse:
     lots = compute_lots(moment.trial, protocol, on, sees=sees)
     frame: dict[str, Any] = {
         "lots": lots,
-        "to_do": list_to_do(moment.trial, protocol, lots),
+        "to_do": list_to_do(moment.trial, protocol, lots, sees=sees),
         "stock": compute_stock(moment.trial, protocol, on, sees=sees),
-        "shipments": list(moment.trial.product.shipments.items()),
+        "shipments": [(code, each) for code, each in moment.trial.product.shipments.items() if sees(each.body.to)],
         "affected": list_affected(moment.trial, protocol, sees=sees),
         "chain": cold_chain_facts(protocol.design.cold_chain) if protocol.design.cold_chain else (),
         "scanned": scanned[:60],

@@ -119,8 +119,10 @@ def _first_day(trial: Trial, code: str, protocol: Protocol) -> date | None:
     return min(times).astimezone(zone).date() if times else None
 
 
-def list_to_do(trial: Trial, protocol: Protocol, lots: Sequence[LotLine]) -> tuple[ToDo, ...]:
-    """What waits for somebody, the gravest first."""
+def list_to_do(
+    trial: Trial, protocol: Protocol, lots: Sequence[LotLine], *, sees: Callable[[str], bool]
+) -> tuple[ToDo, ...]:
+    """What waits for somebody at the sites in view, the gravest first."""
     product, found = trial.product, list[ToDo]()
     for line in lots:
         quarantined = " ".join(each.vial.code for each in line.quarantined)
@@ -132,12 +134,12 @@ def list_to_do(trial: Trial, protocol: Protocol, lots: Sequence[LotLine]) -> tup
             )
     recorded = {event.body.where for event in product.records if isinstance(event.body, kinds.TemperatureImported)}
     for code, shipment in product.shipments.items():
-        found += _of_shipment(code, shipment, recorded)
+        found += _of_shipment(code, shipment, recorded) if sees(shipment.body.to) else ()
     for seq, event in product.destroyed.items():
         if seq not in product.countersigned:
             words = f"Destruction of {' '.join(getattr(event.body, 'vials', ()))} is not countersigned"
             found.append(ToDo("countersign_handover", words, f"signs={seq}"))
-    found += _of_preparations(product, protocol)
+    found += _of_preparations(product, protocol, sees=sees)
     return tuple(sorted(found, key=lambda each: each.sign != "stop"))
 
 
@@ -156,10 +158,10 @@ def _of_shipment(code: str, shipment: Shipment, recorded: set[str]) -> Iterator[
             yield ToDo("import_temperature", words, f"where={code}")
 
 
-def _of_preparations(product: Product, protocol: Protocol) -> Iterator[ToDo]:
+def _of_preparations(product: Product, protocol: Protocol, *, sees: Callable[[str], bool]) -> Iterator[ToDo]:
     waiting = {vial.prepared.seq: vial for vial in product.vials.values() if vial.prepared and vial.place == "prepared"}
     for seq, vial in waiting.items():
-        if vial.checked is None:
+        if vial.checked is None and sees(vial.site):
             until = use_by(vial, protocol.design.cold_chain)
             words = f"The dose of {vial.subject}, day {vial.day}, is not checked"
             yield ToDo("check_preparation", words + (f"; use by {until:%H:%M} UTC" if until else ""), f"checks={seq}")
