@@ -9,6 +9,8 @@ from tests.unit.protocol.samples import ANALYSIS, CHARTER, FOLDER, FORMS, PROTOC
 HOUSE = Path(__file__).parents[3]
 P, F, C, A = "protocol.toml", "forms.toml", "charter.toml", "analysis.toml"
 
+COLD = "\n[cold_chain]\n{}\n\n[[doses]]"
+
 MISTAKES = [
     # code, file, what stood there, what stands there now, a word on the line that is named
     ("TOML-001", P, 'id = "SMALL"', "id = SMALL", "id = SMALL"),
@@ -21,6 +23,10 @@ MISTAKES = [
     ("PROT-003", F, 'sdtm = "DM.AGE"', 'sdtm = "age"', "sdtm"),
     ("PROT-006", P, "days = [1, 2]", "days = 1", "days"),
     ("PROT-007", P, "days = [1, 2]", f"days = {list(range(1, 1003))}", "days"),
+    ("PROT-130", P, "\n[[doses]]", COLD.format("melting_from_c = 1"), "melting_from_c"),
+    ("PROT-131", P, "\n[[doses]]", COLD.format("storage_max_c = -20\nstorage_min_c = -15"), "storage_min_c"),
+    ("PROT-132", P, "\n[[doses]]", COLD.format("transport_max_c = 5"), "transport_max_c"),
+    ("PROT-133", P, "\n[[doses]]", COLD.format("freeze_thaws = -1"), "freeze_thaws"),
     ("PROT-010", P, 'id = "I2"', 'id = "I1"', "[[criteria]]"),
     ("PROT-010", P, "number = 2", "number = 1", "number = 1"),
     ("PROT-010", F, 'id = "device_day"', 'id = "age"', "[[forms.fields]]"),
