@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 from tests.support.product_acts import Shelf
 from tests.support.small_trial import codes, is_allowed
 from tests.support.tracked_trial import tracked_protocol
@@ -160,6 +161,49 @@ class TestTemperature:
         assert words(shelf, "V1", "V2") == ["for use by decision", "quarantined"]
         shelf.record("Freezer 2", *[-10.0] * 6, place="storage", vials=("V1",))
         assert words(shelf, "V1") == ["quarantined"]
+
+    def test_next_weeks_good_record_does_not_ask_again(self, shelf):
+        """What was decided on stays decided while nothing new is wrong; it is still told that a decision was needed."""
+        shelf.delivered()
+        shelf.now += timedelta(hours=1)
+        shelf.record("Freezer 2", *[-20.0, -9.0, -9.0, -20.0], place="storage", vials=("V1",))
+        shelf.act(commands.JudgeVials(vials=("V1",), decision="use"), by="spencer", reason="within stability")
+        shelf.now += timedelta(minutes=30)
+        shelf.record("Freezer 2", *[-20.0] * 3, place="storage", vials=("V1",))
+        assert words(shelf, "V1") == ["for use by decision"]
+
+    def test_decision_does_not_cover_what_came_in_meanwhile(self, shelf):
+        """Two at once: a record read while the sponsor looks is not decided on unseen."""
+        shelf.delivered(celsius=(-50,) * 8)
+        seen = len(shelf.events)
+        shelf.record("Freezer 2", 4.0, 5.0, place="storage", vials=("V1",))
+        use = commands.JudgeVials(vials=("V1",), decision="use", up_to=seen)
+        assert codes(shelf.act(use, by="spencer", reason="stable")) == ["VIAL-028"]
+        ahead = commands.JudgeVials(vials=("V1",), decision="use", up_to=9_999)
+        assert codes(shelf.act(ahead, by="spencer", reason="stable")) == ["VIAL-027"]
+
+    def test_vial_used_without_its_shipments_record_says_that_it_was_decided(self, shelf):
+        """A lost logger needs a decision, and is never "in label"."""
+        shelf.released()
+        shelf.act(commands.PackShipment(shipment="S1", vials=("V1",), to="North", logger="LG1", seal="7"))
+        shelf.act(commands.SendShipment(shipment="S1"))
+        shelf.act(commands.ReceiveShipment(shipment="S1", seal="7"))
+        shelf.act(commands.CountersignHandover(signs=len(shelf.events)), by="nora")
+        shelf.act(commands.JudgeVials(vials=("V1",), decision="use"), by="spencer", reason="logger lost; ice was left")
+        assert words(shelf, "V1") == ["for use by decision"]
+
+    @pytest.mark.parametrize("shift", [-1e6, 1e6])
+    def test_what_does_not_fit_the_file_is_not_imported(self, shelf, shift):
+        """Nobody states readings that the file does not have: they could not be joined."""
+        shelf.delivered()
+        body = shelf.product.records[0].body
+        stay = body.stays[0]
+        moved = replace(stay, summary=replace(stay.summary, first=stay.summary.first + shift))
+        forged = commands.ImportTemperature(
+            place="transport", where="S1", logger="LG9", name="x", digest="1" * 64, readings=8,
+            first=body.first, last=body.last, stays=(moved,),
+        )  # fmt: skip
+        assert codes(shelf.act(forged)) == ["TEMP-005"]
 
     def test_rejection_stands(self, shelf):
         """A rejected vial is never used, whatever is said later."""

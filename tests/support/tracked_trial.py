@@ -21,7 +21,7 @@ syringe_step_ml = 0.1
 [[doses]]"""
 TRACKED_FILES = FILES | {
     "protocol.toml": FILES["protocol.toml"]
-    .replace("[trial]\n", '[trial]\nsites = ["North"]\n', 1)
+    .replace("[trial]\n", '[trial]\nsites = ["North", "South"]\n', 1)
     .replace("\n[[doses]]", COLD_CHAIN, 1)
 }
 

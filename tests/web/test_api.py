@@ -130,7 +130,15 @@ def test_signature_with_another_password_is_none(site):
 def test_what_pages_write_down_of_themselves_cannot_be_asked_for():
     withheld = {act for act in ACTS if act not in ASKED}
     assert withheld == {
-        *("adopt_protocol", "record_review", "import_file", "make_export", "reset_credential", "change_credential"),
+        *(
+            "adopt_protocol",
+            "record_review",
+            "import_file",
+            "import_temperature",
+            "make_export",
+            "reset_credential",
+            "change_credential",
+        ),
         "sign_consent",
         *("sign_in", "sign_out", "accept_terms", "note_refused_sign_in", "note_lock_out", "note_session_end"),
     }

@@ -1,5 +1,6 @@
 """The product on the site: a shipment with an excursion, a quarantine, a refused dose, a decision, and the dose."""
 
+import errno
 from datetime import timedelta
 
 import pytest
@@ -190,6 +191,67 @@ def test_dose_past_its_time_is_refused_and_says_what_to_do(pharmacy):
     assert "VIAL-016" in answer
     assert "Discard it and prepare a new dose." in answer
     assert "Too late" in told(pharmacy.browser("nora").get("/subjects/S1/preparation/1"))
+
+
+def test_struck_start_gives_the_vial_back(pharmacy):
+    """A start pressed by mistake and struck out leaves the dose as it was prepared: it can still be inhaled."""
+    pharmacy.delivered()
+    pharmacy.read(pharmacy.record())
+    pharmacy.prepare()
+    assert pharmacy.start("V1").status_code == 303
+    start = pharmacy.trial.trial.subjects.by_code["S1"].inhalations[1][0].seq
+    pharmacy.trial.by("nora", {"act": "strike_entry", "subject": "S1", "corrects": start}, reason="pressed by mistake")
+    assert pharmacy.product.vials["V1"].place == "prepared"
+    assert pharmacy.start("V1").status_code == 303
+    assert pharmacy.product.vials["V1"].place == "used"
+
+
+def test_another_amount_than_prescribed_needs_a_reason(pharmacy):
+    pharmacy.delivered()
+    pharmacy.read(pharmacy.record())
+    pharmacy.send("nora", "withdraw-vials", subject="S1", day="1", vials="V1")
+    pharmacy.send("nora", "thaw-vials", vials="V1")
+    half = {"drawn-V1": "0.7", "volume_ml": "6", "diluent": "saline", "diluent_lot": "N1"}
+    refused = pharmacy.browser("nora").post("/subjects/S1/preparation/1/made", half)
+    assert "PREP-009" in told(refused)
+    why = pharmacy.browser("nora").post("/subjects/S1/preparation/1/made", half | {"why": "half was spilt"})
+    assert why.status_code == 303
+
+
+def test_sites_do_not_see_each_others_doses(pharmacy):
+    """What waits at one site names no subject of it at another."""
+    pharmacy.delivered()
+    pharmacy.read(pharmacy.record())
+    pharmacy.prepare()
+    for account in ("nora", "paul"):
+        role = {"nora": "nurse", "paul": "pharmacist"}[account]
+        pharmacy.trial.by("ada", {"act": "grant_role", "account": account, "role": role, "site": "South"})
+        withdrawn = {"act": "withdraw_role", "account": account, "role": role, "site": ""}
+        pharmacy.trial.by("ada", withdrawn, reason="moved")
+    answer = pharmacy.browser("nora").get("/product")
+    page = answer.content
+    assert answer.status_code == 200
+    assert b"Lot L1" in page.replace(b"\n", b" ")
+    assert b"/subjects/S1" not in page
+    assert b"/product/vials/V1" not in page
+    assert pharmacy.browser("nora").get("/product/vials/V1").status_code == 403
+    assert pharmacy.browser("nora").get("/product/shipments/S1").status_code == 403
+
+
+def test_full_disk_writes_nothing_and_says_so(pharmacy, monkeypatch):
+    from firstbreath.events import blobs
+
+    pharmacy.delivered()
+
+    def full(*_args, **_about):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(blobs, "write_atomically", full)
+    sent = {"file": SimpleUploadedFile("s1.csv", pharmacy.record()), "where": "S1"}
+    answer = pharmacy.browser("paul").post("/product/temperature", sent)
+    assert answer.status_code == 503
+    assert "The disk is full" in told(answer)
+    assert pharmacy.product.records == ()
 
 
 def test_nobody_signs_twice(pharmacy):

@@ -56,6 +56,7 @@ from firstbreath.events.kinds_product import (
     VialsThawed,
     VialsUsed,
     VialsWithdrawn,
+    VialUseStruck,
 )
 from firstbreath.events.kinds_records import (
     EntryStruck,
@@ -277,6 +278,7 @@ Kind = (
     | DosePrepared
     | PreparationChecked
     | VialsUsed
+    | VialUseStruck
     | VialsReturned
     | VialsDestroyed
     | VialsLost
@@ -361,6 +363,7 @@ __all__ = [
     "TrainingRecorded",
     "TrialLocked",
     "TrialUnlocked",
+    "VialUseStruck",
     "VialsDestroyed",
     "VialsJudged",
     "VialsLost",

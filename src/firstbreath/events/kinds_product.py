@@ -134,6 +134,13 @@ class VialsUsed(Body, frozen=True, gc=False, tag="vials_used"):
     day: int
 
 
+class VialUseStruck(Body, frozen=True, gc=False, tag="vial_use_struck"):
+    """The start or the dose that had used these vials was entered in error: they are as they were, prepared."""
+
+    vials: tuple[str, ...]
+    day: int
+
+
 class VialsReturned(Body, frozen=True, gc=False, tag="vials_returned"):
     """Vials were sent back."""
 

@@ -152,7 +152,11 @@ class ImportTemperature(ProductCommand, frozen=True, tag="import_temperature"):
 
 
 class JudgeVials(ProductCommand, frozen=True, tag="judge_vials"):
-    """Decide on quarantined vials: use or reject; needs a reason, and is a signature."""
+    """Decide on quarantined vials: use or reject; needs a reason, and is a signature.
+
+    `up_to` is the last event that was seen; 0 stands for everything written so far.
+    """
 
     vials: tuple[str, ...]
     decision: Literal["use", "reject"]
+    up_to: int = 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -323,19 +324,43 @@ def _import(product: Product, command: commands.ImportTemperature, _asked: Asked
         reasons.append(Reason("VIAL-011", text, "Read the file again."))
     if command.place == "transport" and command.where not in product.shipments:
         reasons.append(Reason("SHIP-004", f"Shipment {command.where[:30]} is not packed.", "Choose a shipment."))
+    reasons += _against_stays(command)
     if command.readings < 1:
         reasons.append(Reason("TEMP-003", "The file holds no reading.", "Export it again."))
     return reasons, kinds.TemperatureImported(*msgspec.structs.astuple(command))
 
 
+def _against_stays(command: commands.ImportTemperature) -> list[Reason]:
+    """What is told of each vial lies within the file, and tells of no moment twice: such summaries can be joined."""
+    spans: dict[str, list[tuple[float, float]]] = {}
+    for stay in command.stays:
+        told = stay.summary
+        for code in stay.vials if told else ():
+            spans.setdefault(code, []).append((told.first, told.last) if told else (0, 0))
+    whole = command.first <= command.last
+    for own in spans.values():
+        own.sort()
+        whole &= all(command.first <= first <= last <= command.last for first, last in own)
+        whole &= all(late[0] > early[1] for early, late in pairwise(own))
+    if whole:
+        return []
+    return [Reason("TEMP-005", "What is told of a vial does not fit the file.", "Read the file again.")]
+
+
 def _judge(product: Product, command: commands.JudgeVials, asked: AskedOf) -> Found:
-    reasons = []
+    reasons, seen = list[Reason](), command.up_to or asked.last
+    if not 0 < seen <= asked.last:
+        reasons.append(Reason("VIAL-027", f"There is no event {seen}.", "Open the vial again."))
     for code in command.vials:
         vial = product.vials[code]
         if vial.judged and getattr(vial.judged.body, "decision", "") == "reject":
             text = f"Vial {code} was rejected (event {vial.judged.seq})."
             reasons.append(Reason("VIAL-001", text, "A rejection stands."))
-    return reasons, kinds.VialsJudged(command.vials, command.decision, asked.last, asked.name)
+        news = [event.seq for event in (*vial.records, *vial.findings) if event.seq > seen]
+        if news:
+            text = f"Something came in on vial {code} (event {news[-1]}) that this decision has not seen."
+            reasons.append(Reason("VIAL-028", text, "Look at it, then decide."))
+    return reasons, kinds.VialsJudged(command.vials, command.decision, seen, asked.name)
 
 
 _DECIDE: Mapping[type[Any], Callable[[Product, Any, AskedOf], Found]] = {

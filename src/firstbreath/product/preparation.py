@@ -76,7 +76,7 @@ def _round(part: Decimal, step: Decimal | None, *, most: Decimal) -> Decimal:
     return rounded if rounded <= most else rounded - step
 
 
-def amount_in(product_content: str, volume_ml: str, drawn_ml: str) -> Decimal | None:
-    """How much of the product is in what was drawn from a vial; None where a number is lacking."""
-    content, holds, drawn = number_of(product_content), number_of(volume_ml), number_of(drawn_ml)
+def amount_in(lot: kinds.LotRegistered, drawn_ml: str) -> Decimal | None:
+    """How much of the product is in what was drawn from a vial of a lot; None where a number is lacking."""
+    content, holds, drawn = number_of(lot.content), number_of(lot.volume_ml), number_of(drawn_ml)
     return None if content is None or holds is None or drawn is None else content / holds * drawn

@@ -10,7 +10,14 @@ import msgspec
 from firstbreath.events import kinds
 from firstbreath.product.standing import moment_told
 from firstbreath.product.state import Product, Vial
-from firstbreath.product.temperature import Judged, Levels, judge_summary, summarise_readings
+from firstbreath.product.temperature import (
+    Judged,
+    Levels,
+    compute_mean_kinetic,
+    judge_summary,
+    summarise_readings,
+    time_weights,
+)
 from firstbreath.protocol.values import ColdChain
 
 Where = Literal["transport", "storage"]
@@ -25,13 +32,17 @@ class PlannedStay(msgspec.Struct, frozen=True):
 
 
 class RecordPlan(msgspec.Struct, frozen=True):
-    """What an import would write: readings used and left out, and each group of vials with its verdict."""
+    """What an import would write: readings used and left out, and each group of vials with its verdict.
+
+    `mean_kinetic_c` is that of all readings used, °C; None for a frozen product, of which it says nothing.
+    """
 
     readings: int
     left_out: int
     first: float
     last: float
     stays: tuple[PlannedStay, ...]
+    mean_kinetic_c: float | None = None
 
     @property
     def vials(self) -> int:
@@ -71,7 +82,10 @@ def plan_record(
         stay = kinds.Stay(tuple(codes), begins, min(ends, float(at[-1])), summary)
         stays.append(PlannedStay(stay, judge_summary(summary, chain, place, window=closed)))
     first, last = (float(at[0]), float(at[-1])) if at.size else (0.0, 0.0)
-    return RecordPlan(int(at.size), int(fresh.size - at.size), first, last, tuple(stays))
+    mean = None
+    if chain and not chain.frozen and at.size:
+        mean = compute_mean_kinetic(warm.tolist(), time_weights(at.tolist()), frozen=False)
+    return RecordPlan(int(at.size), int(fresh.size - at.size), first, last, tuple(stays), mean)
 
 
 def _in_order(seconds: Sequence[float], celsius: Sequence[float]) -> tuple[Any, Any]:

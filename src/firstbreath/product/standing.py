@@ -1,7 +1,9 @@
 """How a vial stands: the verdict on its temperature, what keeps it in quarantine, and why it may not be used."""
 
+import math
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from functools import reduce
 
 import msgspec
 
@@ -11,7 +13,7 @@ from firstbreath.events.kinds_product import Summary
 from firstbreath.events.record import Event
 from firstbreath.product.codes import split_scanned
 from firstbreath.product.state import Lot, Product, Vial
-from firstbreath.product.temperature import Judged, Levels, join_summaries, judge_summary
+from firstbreath.product.temperature import Judged, Levels, join_summaries, judge_summary, summarise_readings
 from firstbreath.protocol.values import ColdChain
 
 TRANSPORT, STORAGE = "transport", "storage"
@@ -51,47 +53,58 @@ def standing_of(product: Product, vial: Vial, chain: ColdChain | None) -> Standi
     lines = records_of(product, vial, chain)
     decision = vial.judged.body if vial.judged else None
     known = decision.up_to if isinstance(decision, kinds.VialsJudged) else 0
-    if isinstance(decision, kinds.VialsJudged) and decision.decision == "reject":
-        text = f"Vial {vial.code} was rejected (event {_seq(vial.judged)})."
-        return Standing(
-            "rejected", (Reason("VIAL-001", text, "Take another vial; return or destroy this one."),), lines
-        )
-    wrong = [*_against_findings(vial, known), *_against_records(vial, lines, known)]
+    if vial.judged and isinstance(decision, kinds.VialsJudged) and decision.decision == "reject":
+        text = f"Vial {vial.code} was rejected (event {vial.judged.seq})."
+        return Standing("rejected", (Reason("VIAL-001", text, "Take another vial; destroy this one."),), lines)
+    news = records_of(product, vial, chain, after=known) if known else lines
+    wrong = [*_against_findings(vial, known), *_against_records(vial, news)]
     if wrong:
         return Standing("quarantined", tuple(wrong), lines)
     waiting = tuple(_waited_for(product, vial, known))
     if waiting:
         return Standing("waiting", waiting, lines)
     clean = not vial.findings and all(line.judged.verdict == "in label" for line in lines)
-    return Standing("in label" if clean else BY_DECISION, (), lines)
+    read = {*vial.trips} <= {line.where for line in lines if line.place == TRANSPORT}
+    return Standing("in label" if clean and read else BY_DECISION, (), lines)
 
 
-def _seq(event: Event | None) -> int:
-    return event.seq if event else 0
+def records_of(
+    product: Product, vial: Vial, chain: ColdChain | None, *, after: int = 0, until: float = math.inf
+) -> tuple[RecordLine, ...]:
+    """The records of a vial, those of one logger at one place joined, each judged over the vial's stay there.
 
-
-def records_of(product: Product, vial: Vial, chain: ColdChain | None) -> tuple[RecordLine, ...]:
-    """The records of a vial, those of one logger at one place joined, each judged over the vial's stay there."""
-    grouped: dict[tuple[str, str, str], list[tuple[kinds.Stay, Event]]] = {}
+    after, until  only what the events in between brought: a stretch that began before `after` is judged from then on
+    """
+    grouped: dict[tuple[str, str, str], list[tuple[kinds.Stay, int]]] = {}
     for event in vial.records:
         body = event.body
-        if isinstance(body, kinds.TemperatureImported):
-            own = [(stay, event) for stay in body.stays if vial.code in stay.vials]
+        if isinstance(body, kinds.TemperatureImported) and event.seq <= until:
+            own = [(stay, event.seq) for stay in body.stays if vial.code in stay.vials]
             grouped.setdefault((body.place, body.where, body.logger), []).extend(own)
-    return tuple(_line(product, key, found, chain) for key, found in grouped.items())
+    found = (_line(product, key, stays, chain, after=after) for key, stays in grouped.items())
+    return tuple(line for line in found if line.seq > after)
 
 
 def _line(
-    product: Product, key: tuple[str, str, str], found: list[tuple[kinds.Stay, Event]], chain: ColdChain | None
+    product: Product,
+    key: tuple[str, str, str],
+    stays: list[tuple[kinds.Stay, int]],
+    chain: ColdChain | None,
+    *,
+    after: int,
 ) -> RecordLine:
     place, where, _ = key
-    summaries = sorted((stay.summary for stay, _ in found if stay.summary), key=lambda summary: summary.first)
-    joined = summaries[0] if summaries else None
-    for late in summaries[1:]:
-        if joined and chain:
-            joined = join_summaries(joined, late, Levels.of(chain, place))
-    judged = judge_summary(joined, chain, place, window=_window(product, place, where))
-    return RecordLine(place, where, judged, joined, found[-1][1].seq)
+    levels = Levels.of(chain or ColdChain(), place)
+    told = [(stay.summary, seq) for stay, seq in stays if stay.summary]
+    fresh = sorted((summary for summary, seq in told if seq > after), key=lambda summary: summary.first)
+    before = [summary for summary, seq in told if seq <= after and fresh and summary.last < fresh[0].first]
+    if before:
+        last = max(before, key=lambda summary: summary.last)
+        seam = summarise_readings([last.last], [last.last_c], levels)
+        fresh = [seam, *fresh] if seam else fresh
+    joined = reduce(lambda early, late: join_summaries(early, late, levels), fresh) if fresh else None
+    window = None if after else _window(product, place, where)
+    return RecordLine(place, where, judge_summary(joined, chain, place, window=window), joined, stays[-1][1])
 
 
 def _window(product: Product, place: str, where: str) -> tuple[float, float] | None:
@@ -118,9 +131,9 @@ def _against_findings(vial: Vial, known: int) -> Iterator[Reason]:
             yield Reason("VIAL-002", text, "The sponsor decides on it.")
 
 
-def _against_records(vial: Vial, lines: tuple[RecordLine, ...], known: int) -> Iterator[Reason]:
+def _against_records(vial: Vial, lines: tuple[RecordLine, ...]) -> Iterator[Reason]:
     for line in lines:
-        if line.seq > known and line.judged.verdict != "in label":
+        if line.judged.verdict != "in label":
             said = " ".join(line.judged.reasons[:3])
             text = f"Vial {vial.code}, {line.place} {line.where}: {line.judged.verdict}. {said}"
             yield Reason("VIAL-003", text, f"The sponsor decides on it (event {line.seq}).")

@@ -205,6 +205,10 @@ def _check(state: Product, event: Event, body: kinds.PreparationChecked) -> Prod
     return _move(state, event, codes, checked=event)
 
 
+def _unuse(state: Product, event: Event, body: kinds.VialUseStruck) -> Product:
+    return _move(state, event, body.vials, place="prepared")
+
+
 def _end(place: Place) -> Callable[[Product, Event, Any], Product]:
     return lambda state, event, body: _move(state, event, body.vials, place=place, where="")
 
@@ -239,6 +243,7 @@ _CHANGES: Mapping[type[Any], Callable[[Product, Event, Any], Product]] = {
     kinds.DosePrepared: _prepare,
     kinds.PreparationChecked: _check,
     kinds.VialsUsed: _end("used"),
+    kinds.VialUseStruck: _unuse,
     kinds.VialsReturned: _end("returned"),
     kinds.VialsDestroyed: _destroy,
     kinds.VialsLost: _end("lost"),

@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
-from decimal import ROUND_CEILING, Decimal
+from datetime import date
+from decimal import ROUND_CEILING
 
 import msgspec
 
@@ -79,13 +79,3 @@ def vials_needed(dose: Dose, content: str) -> int:
     """How many vials a dose takes, each with this content; 0 where the content is no number."""
     holds = number_of(content)
     return int((dose.amount / holds).to_integral_value(ROUND_CEILING)) if holds else 0
-
-
-def days_ahead(first: date, days: Sequence[int], done: Sequence[int]) -> list[date]:
-    """The dates of the doses still due, counted from the date of day 1."""
-    return [first + timedelta(days=day - 1) for day in days if day not in done]
-
-
-def render_amount_ml(amount: Decimal) -> str:
-    """A volume as a worksheet prints it."""
-    return f"{amount.normalize():f}"

@@ -9,7 +9,6 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any, Literal
 
 import msgspec
@@ -278,8 +277,3 @@ def time_weights(times: Sequence[float]) -> list[float]:
         return [1.0]
     halves = [(late - early) / 2 for early, late in itertools.pairwise(times)]
     return [early + late for early, late in zip([0.0, *halves], [*halves, 0.0], strict=True)]
-
-
-def decimal_of(celsius: float) -> Decimal:
-    """A temperature as it is written down: two decimals."""
-    return Decimal(str(round(celsius, 2)))

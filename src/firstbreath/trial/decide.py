@@ -59,6 +59,7 @@ from firstbreath.trial.decide_product import (
     own_site,
     reasons_against_vials,
     site_of_product,
+    vials_unused,
     vials_used,
 )
 from firstbreath.trial.decide_safety import decide_safety
@@ -179,6 +180,9 @@ def _decide_subject(trial: Trial, protocol: Protocol, command: SubjectCommand, a
                 also = _adverse_events(trial, command.subject)
                 return decide_verification(subject, command, protocol, asked.reason, also=also)
     decision = decide_subjects(trial.subjects, command, protocol, reason=asked.reason)
+    if isinstance(command, StrikeEntry) and isinstance(decision, Allowed):
+        unused = vials_unused(trial, command.subject, command.corrects)
+        decision = Allowed((*decision.events, *unused))
     if isinstance(command, RecordForm | CorrectForm | AttestEligibility | StrikeEntry):
         return _with_eligibility(trial, command, decision)
     return _from_asker(decision, asked.role) if isinstance(command, OpenQuery) else decision

@@ -1,6 +1,7 @@
 """Acts on the product that need to know of people, protocol and subjects."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from firstbreath.events import kinds
@@ -14,19 +15,23 @@ from firstbreath.product.commands import (
     WithdrawVials,
 )
 from firstbreath.product.decide import AskedOf, codes_of, decide_product
+from firstbreath.product.preparation import amount_in
 from firstbreath.product.standing import reasons_against_inhaling
-from firstbreath.protocol.values import Protocol
+from firstbreath.protocol.values import Dose, Protocol
 from firstbreath.subjects.codes import shown_code
 from firstbreath.trial.state import Trial
 
 if TYPE_CHECKING:
     from firstbreath.trial.decide import Asked
 
+TOLERANCE = Decimal("0.1")
+"""How far the amount made up may differ from the prescribed one before somebody says why."""
+
 
 def decide_of_product(trial: Trial, protocol: Protocol, command: ProductCommand, asked: "Asked") -> Decision:
     """Allowed with an event, or refused with reasons."""
     if isinstance(command, WithdrawVials | PrepareDose):
-        against = _against_subject(trial, protocol, command)
+        against = _against_subject(trial, protocol, command, asked.reason)
         if against:
             return Refused(against)
     about = AskedOf(
@@ -41,7 +46,9 @@ def decide_of_product(trial: Trial, protocol: Protocol, command: ProductCommand,
     return decide_product(trial.product, protocol, command, about)
 
 
-def _against_subject(trial: Trial, protocol: Protocol, command: WithdrawVials | PrepareDose) -> tuple[Reason, ...]:
+def _against_subject(
+    trial: Trial, protocol: Protocol, command: WithdrawVials | PrepareDose, reason: str
+) -> tuple[Reason, ...]:
     """A dose is made up for an enrolled subject, for a planned day that has no dose yet."""
     subject = trial.subjects.get(command.subject)
     if subject is None or subject.enrolled is None or subject.ended:
@@ -52,7 +59,24 @@ def _against_subject(trial: Trial, protocol: Protocol, command: WithdrawVials | 
     if regimen is None or command.day not in regimen.days or command.day in subject.doses:
         text = f"No dose of day {command.day} is left for {subject.code}."
         return (Reason("PREP-008", text, "Choose the day of the next dose."),)
-    return ()
+    return _against_amount(trial, regimen, command, reason) if isinstance(command, PrepareDose) else ()
+
+
+def _against_amount(trial: Trial, regimen: Dose, command: PrepareDose, reason: str) -> tuple[Reason, ...]:
+    """A dose that is not the prescribed one needs a reason: what the syringe rounds away is within the tolerance."""
+    product = trial.product
+    parts = [
+        amount_in(product.lots[vial.lot].body, drawn)
+        for code, drawn in command.drawn_ml.items()
+        if (vial := product.vials.get(code))
+    ]
+    if reason.strip() or None in parts:  # what is no number the slice itself refuses
+        return ()
+    made = sum((part for part in parts if part is not None), Decimal(0))
+    if abs(made - regimen.amount) <= regimen.amount * TOLERANCE:
+        return ()
+    text = f"{made:.3g} {regimen.unit} are made up, {regimen.amount:.3g} are prescribed."
+    return (Reason("PREP-009", text, "Make up what is prescribed, or say why not."),)
 
 
 def site_of_product(trial: Trial, command: ProductCommand) -> str:
@@ -90,6 +114,18 @@ def reasons_against_vials(
         return ()
     chain = protocol.design.cold_chain
     return tuple(reasons_against_inhaling(trial.product, chain, scanned, subject=subject, day=day, now=now))
+
+
+def vials_unused(trial: Trial, subject: str, corrects: int) -> tuple[kinds.VialUseStruck, ...]:
+    """The event that vials are as they were, when what is struck out takes the whole inhalation with it."""
+    found = trial.subjects.get(subject)
+    wrong = found.events().get(corrects) if found else None
+    if wrong is None or not isinstance(wrong.body, kinds.InhalationStarted | kinds.DoseGiven | kinds.DoseInterrupted):
+        return ()
+    day = wrong.body.day
+    vials = trial.product.vials.values()
+    used = tuple(vial.code for vial in vials if vial.place == "used" and (vial.subject, vial.day) == (subject, day))
+    return (kinds.VialUseStruck(used, day),) if used else ()
 
 
 def vials_used(trial: Trial, scanned: str, day: int) -> tuple[kinds.VialsUsed, ...]:

@@ -16,6 +16,8 @@ ATTEMPTS = 5
 LOCKED_MINUTES = 30
 MIN_PASSWORD = 12
 MAX_UPLOAD_BYTES = 20_000_000
+MAX_FILE_BYTES = 60_000_000
+"""A million readings of a logger and more."""
 MAX_FIELDS = 2_000
 
 APPS = [
@@ -104,7 +106,7 @@ def configure_django(*, secret: str = "", hosts: Collection[str] = HOSTS, tls: b
         LANGUAGES=[("en", "English"), ("zh-hans", "简体中文")],
         # An uploaded file stays in memory: no temporary file holds a patient's name in the clear.
         FILE_UPLOAD_HANDLERS=["django.core.files.uploadhandler.MemoryFileUploadHandler"],
-        FILE_UPLOAD_MAX_MEMORY_SIZE=MAX_UPLOAD_BYTES,
+        FILE_UPLOAD_MAX_MEMORY_SIZE=MAX_FILE_BYTES,
         LOCALE_PATHS=[ROOM / "locale"],
         DATA_UPLOAD_MAX_MEMORY_SIZE=MAX_UPLOAD_BYTES,
         DATA_UPLOAD_MAX_NUMBER_FIELDS=MAX_FIELDS,

@@ -10,7 +10,7 @@ from firstbreath.events import kinds
 from firstbreath.product import commands
 from firstbreath.product.codes import split_scanned
 
-Input = Literal["text", "number", "date", "scan", "long", "yes", "whole", "choice"]
+Input = Literal["text", "number", "date", "scan", "long", "yes", "whole", "choice", "seen"]
 TEST_COLUMNS = 6
 """Name, method, specification, result, unit, pass: the columns of a certificate's line."""
 
@@ -141,7 +141,7 @@ FORMS: Mapping[str, ActForm] = {
         "On everything known until now. A rejection stands.",
         "Sign",
         commands.JudgeVials,
-        (VIALS, FormField("decision", "Decision", "choice", choices=("use", "reject"))),
+        (VIALS, FormField("decision", "Decision", "choice", choices=("use", "reject")), FormField("up_to", "", "seen")),
         signs=True,
         why=True,
     ),
@@ -160,7 +160,7 @@ def _value(field: FormField, text: str) -> Any:
             return split_scanned(text[:20_000])
         case "yes":
             return text == "yes"
-        case "whole":
+        case "whole" | "seen":
             return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
         case "long":
             return parse_tests(text[:50_000])

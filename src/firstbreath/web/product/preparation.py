@@ -42,7 +42,7 @@ def prepare_dose(request: HttpRequest, code: str, day: int) -> HttpResponse:
     command = parse_command(PrepareDose, subject=code, day=day, drawn_ml=drawn, **about)
     if isinstance(command, tuple):
         return _show(request, code, day, Outcome(reasons=command, status=400))
-    outcome = perform(request, command, form="preparation")
+    outcome = perform(request, command, reason=sent.get("why", ""), form="preparation")
     return see_other(back) if outcome.done else _show(request, code, day, outcome)
 
 
@@ -54,7 +54,8 @@ def _show(request: HttpRequest, code: str, day: int, outcome: Outcome) -> HttpRe
         raise Absent(moment, f"{subject.code} has no dose on day {day}.")
     own = [v for v in moment.trial.product.vials.values() if (v.subject, v.day) == (subject.code, day)]
     taken = [vial for vial in own if vial.place in STEPS]
-    until = use_by(taken[0], protocol.design.cold_chain) if taken else None
+    times = [until for vial in taken if (until := use_by(vial, protocol.design.cold_chain))]
+    until = min(times, default=None)
     now = time_shown(request, moment)
     frame: dict[str, Any] = {
         "case": subject,

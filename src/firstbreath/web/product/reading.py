@@ -7,7 +7,7 @@ import msgspec
 
 from firstbreath.events import kinds
 from firstbreath.events.record import Event
-from firstbreath.product.standing import BY_DECISION, Standing, reasons_against_lot, standing_of, use_by
+from firstbreath.product.standing import BY_DECISION, Standing, reasons_against_lot, records_of, standing_of, use_by
 from firstbreath.product.state import FINAL, Lot, Product, Shipment, Vial
 from firstbreath.product.stock import Balance, Forecast, compute_balance, forecast_stock, usable_vials, vials_needed
 from firstbreath.protocol.values import Protocol
@@ -189,7 +189,9 @@ def list_affected(trial: Trial, protocol: Protocol, *, sees: Callable[[str], boo
         if wrong or vial.findings:
             used = next(event for event in vial.history if isinstance(event.body, kinds.VialsUsed))
             reasons = tuple(reason for line in wrong for reason in line.judged.reasons)
-            first = min([line.seq for line in wrong] + [event.seq for event in vial.findings])
+            then = records_of(trial.product, vial, protocol.design.cold_chain, until=used.seq)
+            known = any(line.judged.verdict != "in label" for line in then)
+            known |= any(event.seq < used.seq for event in vial.findings)
             word = "unusable" if any(line.judged.verdict == "unusable" for line in wrong) else "needs a decision"
-            found.append(Affected(vial, used, word, reasons, vial.judged, known_then=first < used.seq))
+            found.append(Affected(vial, used, word, reasons, vial.judged, known_then=known))
     return tuple(found)

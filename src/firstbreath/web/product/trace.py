@@ -81,6 +81,7 @@ WORDS: Mapping[type[Any], Callable[[Event, Any, Vial], Words]] = {
     kinds.DosePrepared: _prepared,
     kinds.PreparationChecked: lambda _event, body, _vial: ("Preparation checked", body.name),
     kinds.VialsUsed: lambda event, body, _vial: ("Inhaled", f"by {event.subject}, day {body.day}"),
+    kinds.VialUseStruck: lambda event, _body, _vial: ("The inhalation was struck out", event.reason),
     kinds.VialsReturned: lambda event, body, _vial: ("Returned", _join(f"to {body.to}", event.reason)),
     kinds.VialsDestroyed: lambda event, body, _vial: ("Destroyed", _join(body.how, event.reason)),
     kinds.VialsLost: lambda event, _body, _vial: ("Lost or broken", event.reason),
