@@ -46,12 +46,14 @@ def show_product(request: HttpRequest) -> HttpResponse:
     if scanned in moment.trial.product.vials:
         return see_other(reverse("product-vial", args=[scanned]))
     lots = compute_lots(moment.trial, protocol, on, sees=sees)
+    affected = list_affected(moment.trial, protocol, sees=sees)
     frame: dict[str, Any] = {
         "lots": lots,
         "to_do": list_to_do(moment.trial, protocol, lots, sees=sees),
         "stock": compute_stock(moment.trial, protocol, on, sees=sees),
         "shipments": [(code, each) for code, each in moment.trial.product.shipments.items() if sees(each.body.to)],
-        "affected": list_affected(moment.trial, protocol, sees=sees),
+        "affected": affected,
+        "unsettled": [each for each in affected if not each.settled],
         "chain": cold_chain_facts(protocol.design.cold_chain) if protocol.design.cold_chain else (),
         "scanned": scanned[:60],
     }
@@ -118,7 +120,8 @@ def show_affected(request: HttpRequest) -> HttpResponse:
     """Whether any dose was given from an affected vial: one answer, for now or as of then."""
     moment = read_moment(request)
     found = list_affected(moment.trial, protocol_of(moment), sees=site_filter(request))
-    return render_page(request, "product/affected", moment, affected=found)
+    unsettled = [each for each in found if not each.settled]
+    return render_page(request, "product/affected", moment, affected=found, unsettled=unsettled)
 
 
 @page("see_product")

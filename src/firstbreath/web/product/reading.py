@@ -37,6 +37,11 @@ class LotLine(msgspec.Struct, frozen=True):
     vials: tuple[VialLine, ...]
 
     @property
+    def here(self) -> tuple[VialLine, ...]:
+        """Its vials that are still somewhere."""
+        return tuple(line for line in self.vials if not line.gone)
+
+    @property
     def quarantined(self) -> tuple[VialLine, ...]:
         """Its vials in quarantine."""
         return tuple(line for line in self.vials if line.standing.word == "quarantined" and not line.gone)
@@ -176,6 +181,11 @@ class Affected(msgspec.Struct, frozen=True):
     reasons: tuple[str, ...]
     decided: Event | None
     known_then: bool
+
+    @property
+    def settled(self) -> bool:
+        """Whether it was known and decided on before the dose."""
+        return self.known_then and self.decided is not None and self.decided.seq < self.used.seq
 
 
 def list_affected(trial: Trial, protocol: Protocol, *, sees: Callable[[str], bool]) -> tuple[Affected, ...]:
