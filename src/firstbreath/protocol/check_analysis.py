@@ -1,6 +1,7 @@
 """What must hold of the charter and of the analysis: what is read can be read, what is printed is recorded."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from firstbreath.protocol.complaints import Complaint, undeclared
 from firstbreath.protocol.lines import Place
@@ -38,6 +39,25 @@ def _check_scale(charter: Charter) -> Iterator[Complaint]:
     if charter.readers == 1 and charter.agreement != "mean":
         what = f"One reader cannot come to {charter.agreement}."
         yield Complaint("charter.toml", ("charter", "readers"), "PROT-091", what, "Name two readers or more.")
+    yield from _check_sizes(charter)
+
+
+def _check_sizes(charter: Charter) -> Iterator[Complaint]:
+    """Size classes that follow each other meet: no diameter and no share belongs to none, or to two."""
+    pairs = enumerate(pairwise(sorted(charter.scores, key=lambda score: score.points)))
+    for n, (lower, upper) in pairs:
+        for below, from_, unit in (
+            (lower.below_mm, upper.from_mm, "mm"),
+            (lower.below_percent, upper.from_percent, "%"),
+        ):
+            if below is not None and below != from_:
+                what = f"{lower.points} points end below {below} {unit}; {upper.points} begin at {_limit(from_, unit)}."
+                fix = "Let one begin where the other ends."
+                yield Complaint("charter.toml", ("charter", "scores", n + 1), "PROT-140", what, fix)
+
+
+def _limit(limit: int | None, unit: str) -> str:
+    return "no limit" if limit is None else f"{limit} {unit}"
 
 
 def _words(visits: object) -> str:

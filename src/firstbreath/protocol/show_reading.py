@@ -1,7 +1,7 @@
 """The charter of image reading and the analysis as people read them."""
 
 from firstbreath.protocol.layout import render_columns
-from firstbreath.protocol.values import Endpoint, Measured, Protocol, Summary, Table
+from firstbreath.protocol.values import Charter, Endpoint, Measured, Protocol, Summary, Table
 from firstbreath.protocol.words import join_words, render_number, render_rule
 
 
@@ -15,6 +15,12 @@ def render_charter(protocol: Protocol) -> str:
         ("Readers", f"{charter.readers}; where they differ: {charter.agreement}"),
         ("Blinded to", join_words(charter.blinded_to)),
         ("Lesions", f"{join_words(charter.lesion_forms)}; shape {join_words(charter.lesion_shapes)}"),
+        ("Several lesions", SEVERAL[charter.several_lesions] + "; " + ACROSS[charter.across_segments]),
+        ("Kernels", join_words(charter.kernels)),
+        ("Windows", join_words(tuple(f"{w.label} {w.centre}/{w.width}" for w in charter.windows))),
+        ("Hidden repeats", f"{charter.repeats_percent} % of the scans" if charter.repeats_percent else ""),
+        ("Order", f"drawn for each reader; at least {charter.apart} between two scans of a patient"),
+        ("Disagreement", _difference(charter)),
         ("Highest total", f"{charter.maximum} points over {len(charter.segments)} segments"),
         ("Source", charter.source),
     ]
@@ -23,6 +29,15 @@ def render_charter(protocol: Protocol) -> str:
     return "\n\n".join(
         (render_columns([row for row in facts if row[1]]), render_columns(scores), render_columns(segments))
     )
+
+
+SEVERAL = {"largest": "the largest in a segment counts", "sum": "their diameters in a segment are added"}
+ACROSS = {"each": "one that crosses counts in each segment", "main": "one that crosses counts where most of it is"}
+
+
+def _difference(charter: Charter) -> str:
+    points = f"{charter.differs_by} point{'s' if charter.differs_by > 1 else ''} or more in a segment"
+    return points + (", or another form" if charter.differs_in_form else "")
 
 
 def render_analysis(protocol: Protocol) -> str:

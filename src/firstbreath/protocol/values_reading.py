@@ -5,7 +5,9 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from firstbreath.protocol.values_base import Id, Sourced, Text
+from firstbreath.protocol.values_base import Count, Id, Sourced, Text
+
+Percent = Annotated[int, Meta(ge=0, le=100)]
 
 
 class Segment(Sourced, frozen=True, kw_only=True):
@@ -23,10 +25,39 @@ class Score(Sourced, frozen=True, kw_only=True):
     points: Annotated[int, Meta(ge=0, le=100)]
     label: Text
     size: Text
+    from_mm: Count | None = None
+    below_mm: Count | None = None
+    from_percent: Percent | None = None
+    below_percent: Percent | None = None
+
+    def holds(self, longest_mm: Decimal) -> bool:
+        """Whether a lesion of that longest axial diameter has this many points by its diameter alone."""
+        from_, below = self.from_mm, self.below_mm
+        told = from_ is not None or below is not None
+        return told and (from_ is None or longest_mm >= from_) and (below is None or longest_mm < below)
+
+
+class Window(Sourced, frozen=True, kw_only=True):
+    """A setting of grey levels, in Hounsfield units."""
+
+    label: Text
+    centre: Annotated[int, Meta(ge=-2000, le=4000)]
+    width: Annotated[int, Meta(ge=2, le=8000)]
+
+
+LUNG = Window(label="Lung", centre=-600, width=1500)
+MEDIASTINAL = Window(label="Mediastinal", centre=40, width=400)
 
 
 class Charter(Sourced, frozen=True, kw_only=True):
-    """How images are read: segments, score, readers, and what happens when they differ."""
+    """How images are read: segments, score, readers, and what happens when they differ.
+
+    several_lesions  of several lesions in one segment, which counts; `across_segments` where one that crosses counts
+    kernels          the reconstructions that are read, the preferred first; empty: whatever was sent
+    repeats_percent  the share of scans that each reader is given twice without being told
+    apart            how many others lie at least between two scans of one patient in a reader's list
+    differs_by       from how many points in a segment on two reads disagree; `differs_in_form` also in form alone
+    """
 
     modality: Text
     readers: Annotated[int, Meta(ge=1, le=10)]
@@ -35,6 +66,14 @@ class Charter(Sourced, frozen=True, kw_only=True):
     visits: tuple[Id, ...] = ()
     lesion_forms: tuple[Text, ...] = ()
     lesion_shapes: tuple[Text, ...] = ()
+    several_lesions: Literal["largest", "sum"] = "largest"
+    across_segments: Literal["each", "main"] = "each"
+    kernels: tuple[Text, ...] = ()
+    windows: tuple[Window, ...] = (LUNG, MEDIASTINAL)
+    repeats_percent: Percent = 0
+    apart: Annotated[int, Meta(ge=1, le=20)] = 1
+    differs_by: Annotated[int, Meta(ge=1, le=100)] = 1
+    differs_in_form: bool = False
     segments: tuple[Segment, ...]
     scores: tuple[Score, ...]
 
@@ -42,6 +81,10 @@ class Charter(Sourced, frozen=True, kw_only=True):
     def maximum(self) -> int:
         """The largest total score: every segment at the highest point."""
         return len(self.segments) * max((score.points for score in self.scores), default=0)
+
+    def points_for(self, longest_mm: Decimal) -> int | None:
+        """The points that a diameter suggests: the smallest size class it fits; None where the scale is not in mm."""
+        return next((score.points for score in self.scores if score.holds(longest_mm)), None)
 
 
 class Summary(Sourced, frozen=True, kw_only=True):

@@ -27,6 +27,7 @@ MISTAKES = [
     ("PROT-131", P, "\n[[doses]]", COLD.format("storage_max_c = -20\nstorage_min_c = -15"), "storage_min_c"),
     ("PROT-132", P, "\n[[doses]]", COLD.format("transport_max_c = 5"), "transport_max_c"),
     ("PROT-133", P, "\n[[doses]]", COLD.format("freeze_thaws = -1"), "freeze_thaws"),
+    ("PROT-140", C, "points = 0\n", "points = 0\nbelow_mm = 10\n", "[[charter.scores]]"),
     ("PROT-010", P, 'id = "I2"', 'id = "I1"', "[[criteria]]"),
     ("PROT-010", P, "number = 2", "number = 1", "number = 1"),
     ("PROT-010", F, 'id = "device_day"', 'id = "age"', "[[forms.fields]]"),
