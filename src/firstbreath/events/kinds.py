@@ -58,6 +58,22 @@ from firstbreath.events.kinds_product import (
     VialsWithdrawn,
     VialUseStruck,
 )
+from firstbreath.events.kinds_reading import (
+    ConsensusAgreed,
+    ConsensusProposed,
+    MaskJudged,
+    ReadDrafted,
+    ReadingOrderDrawn,
+    ReadSigned,
+    ReadsUnblinded,
+    ReadVoided,
+    ScanAdjudicated,
+    ScanFiled,
+    ScanPassed,
+    ScanRejected,
+    SegmentRead,
+    TaskDrawn,
+)
 from firstbreath.events.kinds_records import (
     EntryStruck,
     FileImported,
@@ -284,6 +300,18 @@ Kind = (
     | VialsLost
     | TemperatureImported
     | VialsJudged
+    | ScanFiled
+    | ScanPassed
+    | ScanRejected
+    | ReadingOrderDrawn
+    | ReadDrafted
+    | ReadSigned
+    | ReadVoided
+    | ConsensusProposed
+    | ConsensusAgreed
+    | ScanAdjudicated
+    | MaskJudged
+    | ReadsUnblinded
 )
 
 
@@ -299,6 +327,8 @@ __all__ = [
     "Body",
     "CertificateTest",
     "ClockSetBack",
+    "ConsensusAgreed",
+    "ConsensusProposed",
     "ConsentDocumentFiled",
     "ConsentSigned",
     "ConsentWithdrawn",
@@ -326,6 +356,7 @@ __all__ = [
     "LotBlocked",
     "LotRegistered",
     "LotReleaseSigned",
+    "MaskJudged",
     "Meaning",
     "PacketFrozen",
     "ParticipationEnded",
@@ -336,6 +367,11 @@ __all__ = [
     "QueryClosed",
     "QueryOpened",
     "QueryReopened",
+    "ReadDrafted",
+    "ReadSigned",
+    "ReadVoided",
+    "ReadingOrderDrawn",
+    "ReadsUnblinded",
     "Reason",
     "Recommendation",
     "RecordsSigned",
@@ -344,7 +380,12 @@ __all__ = [
     "ReviewRecorded",
     "RoleGranted",
     "RoleWithdrawn",
+    "ScanAdjudicated",
+    "ScanFiled",
+    "ScanPassed",
+    "ScanRejected",
     "ScreeningOpened",
+    "SegmentRead",
     "SeriousEventForwarded",
     "ShipmentPacked",
     "ShipmentReceived",
@@ -358,6 +399,7 @@ __all__ = [
     "SubjectFrozen",
     "SubjectKeyDestroyed",
     "SubjectUnfrozen",
+    "TaskDrawn",
     "TemperatureImported",
     "TermsAccepted",
     "TrainingRecorded",

@@ -24,6 +24,8 @@ see_trial              |  X   X   X   .   X   X   X   X   X   X
 see_subjects           |  X   X   X   .   X   X   X   X   X   .
 see_safety             |  X   X   .   .   X   X   X   X   X   .
 see_product            |  X   X   X   .   X   X   X   .   X   .
+see_scans              |  X   X   .   .   .   X   X   X   X   .
+see_own_reads          |  .   .   .   X   .   .   .   .   .   .
 see_results            |  X   .   .   .   X   X   X   X   X   .
 see_consent_papers     |  X   X   .   .   .   .   X   .   .   .
 see_queries            |  X   X   .   .   .   X   X   .   .   .
@@ -87,6 +89,18 @@ destroy_vials          |  .   .   X   .   .   .   .   .   .   .
 lose_vials             |  .   X   X   .   .   .   .   .   .   .
 import_temperature     |  .   .   X   .   .   .   .   .   X   .
 judge_vials            |  .   .   .   .   .   .   .   .   X   .
+file_scan              |  X   X   .   .   .   X   .   .   .   .
+pass_scan              |  .   .   .   .   .   X   .   .   .   .
+reject_scan            |  .   .   .   .   .   X   .   .   .   .
+draw_reading_order     |  .   .   .   .   .   X   .   .   .   .
+draft_read             |  .   .   .   X   .   .   .   .   .   .
+sign_read              |  .   .   .   X   .   .   .   .   .   .
+void_read              |  .   .   .   X   .   X   .   .   .   .
+propose_consensus      |  .   .   .   X   .   .   .   .   .   .
+agree_consensus        |  .   .   .   X   .   .   .   .   .   .
+adjudicate_scan        |  .   .   .   X   .   .   .   .   .   .
+unblind_reads          |  .   .   .   .   .   X   .   .   X   .
+judge_mask             |  .   .   .   X   .   .   .   .   .   .
 open_account           |  .   .   .   .   .   .   .   .   .   X
 close_account          |  .   .   .   .   .   .   .   .   .   X
 grant_role             |  X   .   .   .   .   .   .   .   .   X
@@ -109,7 +123,7 @@ SYSTEM = "system"
 HOLDER = "account holder"
 SIGNING_ACTS = frozenset(
     {"sign_records", "cast_vote", "attest_eligibility", "sign_consent", "sign_lot_release", "countersign_handover"}
-    | {"check_preparation", "judge_vials"}
+    | {"check_preparation", "judge_vials", "sign_read", "propose_consensus", "agree_consensus", "adjudicate_scan"}
 )
 """Acts that are signatures: only somebody whose identity was verified may do them."""
 DELEGATED_BY_INVESTIGATOR = frozenset({"nurse", "pharmacist"})

@@ -4,6 +4,7 @@ from typing import get_args
 
 from firstbreath.people import commands as people
 from firstbreath.product import commands as product
+from firstbreath.reading import commands as reading
 from firstbreath.safety import commands as safety
 from firstbreath.subjects import commands
 from firstbreath.subjects.commands import Command
@@ -112,6 +113,20 @@ ProductCommand = (
     | product.ImportTemperature
     | product.JudgeVials
 )
+ReadingCommand = (
+    reading.FileScan
+    | reading.PassScan
+    | reading.RejectScan
+    | reading.DrawReadingOrder
+    | reading.DraftRead
+    | reading.SignRead
+    | reading.VoidRead
+    | reading.ProposeConsensus
+    | reading.AgreeConsensus
+    | reading.AdjudicateScan
+    | reading.UnblindReads
+    | reading.JudgeMask
+)
 PeopleCommand = (
     people.OpenAccount
     | people.CloseAccount
@@ -130,7 +145,7 @@ PeopleCommand = (
     | people.MakeExport
 )
 TrialCommand = AdoptProtocol | AmendProtocol | FileConsentDocument | LockTrial | UnlockTrial | ImportFile
-AnyCommand = TrialCommand | SubjectCommand | SafetyCommand | ProductCommand | PeopleCommand
+AnyCommand = TrialCommand | SubjectCommand | SafetyCommand | ProductCommand | ReadingCommand | PeopleCommand
 ACTS: dict[str, type] = {str(command.__struct_config__.tag): command for command in get_args(AnyCommand)}
 """Every command by the name of its act."""
 

@@ -47,6 +47,7 @@ from firstbreath.trial.commands import (
     LockTrial,
     PeopleCommand,
     ProductCommand,
+    ReadingCommand,
     SafetyCommand,
     SubjectCommand,
     TrialCommand,
@@ -62,6 +63,7 @@ from firstbreath.trial.decide_product import (
     vials_unused,
     vials_used,
 )
+from firstbreath.trial.decide_reading import decide_of_reading, site_of_reading
 from firstbreath.trial.decide_safety import decide_safety
 from firstbreath.trial.due import reasons_against_date
 from firstbreath.trial.gates import GateState, dosing_gate, enrolment_gate, join_gates, render_failure, subject_gate
@@ -111,6 +113,8 @@ def decide(trial: Trial, command: AnyCommand, asked: Asked = NOBODY) -> Decision
         return decide_safety(trial, protocol, command, asked)
     if isinstance(command, ProductCommand):
         return decide_of_product(trial, protocol, command, asked)
+    if isinstance(command, ReadingCommand):
+        return decide_of_reading(trial, protocol, command, asked)
     if isinstance(command, TrialCommand):
         return _decide_trial(trial, protocol, command, asked)
     return _decide_subject(trial, protocol, command, asked)
@@ -122,6 +126,8 @@ def reasons_against_asking(trial: Trial, command: AnyCommand, asked: Asked) -> t
     site = subject.site if subject else getattr(command, "site", "")
     if isinstance(command, ProductCommand) and not site:
         site = site_of_product(trial, command) or own_site(trial, asked.actor, asked.role)
+    if isinstance(command, ReadingCommand) and not site:
+        site = site_of_reading(trial, command) or own_site(trial, asked.actor, asked.role)
     site = "" if isinstance(command, PeopleCommand) and not isinstance(command, MakeExport) else site
     return reasons_against_actor(
         trial.people, act_of(command), actor=asked.actor, role=asked.role, site=site, on=asked.at.date()

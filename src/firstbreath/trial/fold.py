@@ -11,6 +11,7 @@ from firstbreath.people.state import PEOPLE_KINDS, apply_people
 from firstbreath.product.state import PRODUCT_KINDS, apply_product
 from firstbreath.protocol.folder import parse_protocol
 from firstbreath.protocol.values import Protocol
+from firstbreath.reading.state import READING_KINDS, apply_reading
 from firstbreath.safety.state import SAFETY_KINDS, apply_safety
 from firstbreath.subjects.state import apply_subjects
 from firstbreath.trial.state import Adoption, Trial
@@ -33,11 +34,13 @@ def fold(events: Iterable[Event], start: Trial = BEGINNING) -> Trial:
     locked, documents = start.locked, start.documents
     of_safety: list[Event] = []
     of_product: list[Event] = []
+    of_reading: list[Event] = []
     of_people: list[Event] = []
     of_subjects: defaultdict[str, list[Event]] = defaultdict(list)
     of_slice = (
         dict.fromkeys(SAFETY_KINDS, of_safety)
         | dict.fromkeys(PRODUCT_KINDS, of_product)
+        | dict.fromkeys(READING_KINDS, of_reading)
         | dict.fromkeys(PEOPLE_KINDS, of_people)
     )
     for event in events:
@@ -63,8 +66,9 @@ def fold(events: Iterable[Event], start: Trial = BEGINNING) -> Trial:
     subjects = apply_subjects(start.subjects, of_subjects)
     safety = apply_safety(start.safety, of_safety)
     product = apply_product(start.product, of_product)
+    reading = apply_reading(start.reading, of_reading)
     people = apply_people(start.people, of_people)
-    return Trial(seq, at, stamp, adoptions, documents, subjects, safety, product, people, locked, refusals)
+    return Trial(seq, at, stamp, adoptions, documents, subjects, safety, product, reading, people, locked, refusals)
 
 
 def read_events(store: Store, after: int = 0) -> Iterator[Event]:

@@ -6,6 +6,7 @@ import msgspec
 
 from firstbreath.events import kinds
 from firstbreath.events.record import Event
+from firstbreath.reading.state import SEALED_KINDS
 from firstbreath.trial.audit import CHANGES, EXPORTS, SIGN_INS
 from firstbreath.trial.state import Trial
 
@@ -67,10 +68,23 @@ def sealed_votes(trial: Trial) -> frozenset[int]:
     return frozenset(vote.seq for packet in undecided for vote in packet.votes)
 
 
+def sealed_events(trial: Trial, events: Sequence[Event]) -> frozenset[int]:
+    """Among these, what nobody reads yet: votes on undecided packets, and every read before the reads are final."""
+    votes = sealed_votes(trial)
+    if trial.reading.unblinded:
+        return votes
+    return votes | {event.seq for event in events if isinstance(event.body, SEALED_KINDS)}
+
+
+def is_sealed(trial: Trial, event: Event) -> bool:
+    """Whether nobody reads this event yet."""
+    return event.seq in sealed_events(trial, (event,))
+
+
 def events_in_view(trial: Trial, events: Sequence[Event], sees_site: Callable[[str], bool]) -> Sequence[Event]:
-    """The events of subjects of the sites in view, and those of the trial as a whole; no vote that is sealed."""
+    """The events of subjects of the sites in view, and those of the trial as a whole; nothing that is sealed."""
     hidden = {subject.code for subject in trial.subjects.all() if not sees_site(subject.site)}
-    sealed = sealed_votes(trial)
+    sealed = sealed_events(trial, events)
     if not hidden and not sealed:
         return events
     return [event for event in events if event.subject not in hidden and event.seq not in sealed]

@@ -9,6 +9,7 @@ from firstbreath.events.record import Event
 from firstbreath.people.state import People
 from firstbreath.product.state import Product
 from firstbreath.protocol.values import Protocol
+from firstbreath.reading.state import Reading
 from firstbreath.safety.state import Safety
 from firstbreath.subjects.state import Subject, Subjects
 
@@ -35,6 +36,7 @@ class Trial(msgspec.Struct, frozen=True, gc=False):
     subjects: Subjects = Subjects()
     safety: Safety = Safety()
     product: Product = Product()
+    reading: Reading = Reading()
     people: People = People()
     locked: Event | None = None
     refusals: int = 0

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 
 from firstbreath.events import kinds
 from firstbreath.events.record import Event
-from firstbreath.trial.log_filter import sealed_votes
+from firstbreath.trial.log_filter import is_sealed
 from firstbreath.web.errors import guard_site, page
 from firstbreath.web.frame import Absent, render_page
 from firstbreath.web.identity import identity_of
@@ -25,6 +25,11 @@ LATELY = 6
 COMING_AND_GOING = (kinds.SignedIn, kinds.SignedOut, kinds.SignInRefused)
 """What people do at the door of the site: it is in the log, and says nothing of the trial."""
 
+SEALED = {
+    True: "a vote on a packet is read once every member has voted.",
+    False: "reads of scans are open once all of them are final.",
+}
+
 
 @page()
 def show_overview(request: HttpRequest) -> HttpResponse:
@@ -32,8 +37,9 @@ def show_overview(request: HttpRequest) -> HttpResponse:
     moment = read_moment(request)
     sees, subjects = site_filter(request), moment.now.subjects
     hidden = {subject.code for subject in subjects.all() if not sees(subject.site)}
-    sealed = sealed_votes(moment.now)
-    told = (event for event in reversed(moment.events) if event.subject not in hidden and event.seq not in sealed)
+    told = (
+        event for event in reversed(moment.events) if event.subject not in hidden and not is_sealed(moment.now, event)
+    )
     happened = (event for event in told if type(event.body) not in COMING_AND_GOING)
     lately = [(event, describe(event, moment.trial.protocol)) for event in islice(happened, LATELY)]
     return render_page(request, "overview", moment, cohort=compute_cohort(moment.trial, sees=sees), lately=lately)
@@ -85,13 +91,13 @@ def send_record(request: HttpRequest, seq: int) -> HttpResponse:
 def find_event(request: HttpRequest, moment: Moment, seq: int) -> Event:
     """The event of that number, of a site in view.
 
-    Raises `Absent` when the log had none at this moment or it is a vote that is still sealed, `PermissionDenied` when
+    Raises `Absent` when the log had none at this moment or it is still sealed, `PermissionDenied` when
     it is of a subject of another site.
     """
-    if seq in sealed_votes(moment.now):
-        raise Absent(moment, f"Event {seq} is a vote on a packet: it is sealed until every member has voted.")
     if 1 <= seq <= moment.trial.seq:
         event = moment.events[seq - 1]
+        if is_sealed(moment.now, event):
+            raise Absent(moment, f"Event {seq} is sealed: {SEALED[type(event.body) is kinds.VoteCast]}")
         subject = moment.trial.subjects.get(event.subject)
         if subject:
             guard_site(request, subject.site)

@@ -12,7 +12,10 @@ import msgspec
 from firstbreath.people.rights import RIGHTS, SIGNING_ACTS
 from firstbreath.trial.commands import ACTS, AnyCommand
 
-DONE_ON_PAGES = frozenset({"import_file", "import_temperature", "make_export", "reset_credential", "sign_consent"})
+DONE_ON_PAGES = frozenset(
+    {"import_file", "import_temperature", "make_export", "reset_credential", "sign_consent"}
+    | {"file_scan", "draw_reading_order", "unblind_reads", "judge_mask"}
+)
 """Acts that write down what is done on a page: a file that is read, a consent that several people sign on one screen.
 Asking for them by themselves would be untrue."""
 MAX_NUMBER = 2**31 - 1

@@ -10,7 +10,7 @@ from firstbreath.events.kinds import Reason
 from firstbreath.events.record import Event
 from firstbreath.protocol.values import Form, Protocol, ProtocolFile
 from firstbreath.trial.gates import GateState, enrolment_gate
-from firstbreath.trial.log_filter import sealed_votes
+from firstbreath.trial.log_filter import sealed_events
 from firstbreath.trial.overview import SubjectLine, compute_overview
 from firstbreath.trial.state import Trial
 from firstbreath.web.identity import Identity
@@ -139,7 +139,8 @@ def read_log(moment: Moment, hashes: Iterator[str], *, after: int, limit: int, i
 
     hashes  of the events from `after` on, in order
     """
-    part, sealed = moment.events[after : after + limit], sealed_votes(moment.now)
+    part = moment.events[after : after + limit]
+    sealed = sealed_events(moment.now, part)
     seen = [
         LoggedEvent(hashed, event)
         for event, hashed in zip(part, hashes, strict=False)

@@ -1,0 +1,108 @@
+"""What can be asked of this slice. Readers name a task or a case; only who manages the scans names a scan."""
+
+import msgspec
+
+from firstbreath.events.kinds import SegmentRead
+
+
+class ReadingCommand(msgspec.Struct, frozen=True, kw_only=True, tag_field="act", forbid_unknown_fields=True):
+    """An act about scans and their reads."""
+
+
+class FileScan(ReadingCommand, frozen=True, tag="file_scan"):
+    """Take in a scan of a subject at a visit; see `ScanFiled`."""
+
+    subject: str
+    visit: str
+    archive: str
+    slices_file: str
+    digest: str
+    slices: int
+    rows: int
+    columns: int
+    spacing_mm: tuple[float, float, float]
+    kernel: str = ""
+    flags: tuple[str, ...] = ()
+    left_out: dict[str, int] = {}
+
+
+class PassScan(ReadingCommand, frozen=True, tag="pass_scan"):
+    """State that a scan was looked at, is complete, and that nothing is burned into it."""
+
+    scan: str
+
+
+class RejectScan(ReadingCommand, frozen=True, tag="reject_scan"):
+    """Take a scan out of reading; needs a reason."""
+
+    scan: str
+
+
+class DrawReadingOrder(ReadingCommand, frozen=True, tag="draw_reading_order"):
+    """Draw the order of each reader for the scans that wait; `seed_file` is the kept file that holds the seed."""
+
+    readers: tuple[str, ...]
+    seed: str
+    seed_file: str = ""
+
+
+class DraftRead(ReadingCommand, frozen=True, tag="draft_read"):
+    """Keep what is entered of a read so far."""
+
+    task: str
+    segments: dict[str, SegmentRead]
+    seen: str = ""
+    remark: str = ""
+
+
+class SignRead(ReadingCommand, frozen=True, tag="sign_read"):
+    """Sign a read; every segment has its points or is not evaluable."""
+
+    task: str
+    segments: dict[str, SegmentRead]
+    seen: str = ""
+    remark: str = ""
+
+
+class VoidRead(ReadingCommand, frozen=True, tag="void_read"):
+    """State that the signed read of a task does not count; needs a reason."""
+
+    task: str
+
+
+class ProposeConsensus(ReadingCommand, frozen=True, tag="propose_consensus"):
+    """Sign how the segments on which the reads of a case differ are settled, each with why."""
+
+    case: str
+    segments: dict[str, SegmentRead]
+
+
+class AgreeConsensus(ReadingCommand, frozen=True, tag="agree_consensus"):
+    """Sign what the other reader proposed (its event)."""
+
+    case: str
+    proposal: int
+
+
+class AdjudicateScan(ReadingCommand, frozen=True, tag="adjudicate_scan"):
+    """Sign, as a third reader, how the segments on which the reads of a case differ are settled, each with why."""
+
+    case: str
+    segments: dict[str, SegmentRead]
+
+
+class UnblindReads(ReadingCommand, frozen=True, tag="unblind_reads"):
+    """Make the reads final and open: every scan is read and settled. `seeds` are those of the drawn orders."""
+
+    seeds: tuple[str, ...] = ()
+
+
+class JudgeMask(ReadingCommand, frozen=True, tag="judge_mask"):
+    """Accept or reject the lung mask of a scan, with the volumes that follow from it; see `MaskJudged`."""
+
+    scan: str
+    accepted: bool
+    method: str
+    mask_ml: float
+    bands_ml: dict[str, float] = {}
+    file: str = ""

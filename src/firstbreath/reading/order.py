@@ -1,0 +1,104 @@
+"""The order in which each reader reads: drawn from a seed, stored, and the same again for whoever has the seed."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+
+from firstbreath.events.kinds import TaskDrawn
+
+LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
+"""No vowel, so that a code is no word."""
+CODE_LENGTH = 5
+MAX_SWAPS = 5_000
+
+
+class Draws:
+    """Whole numbers below a bound, one after the other, from SHA-256 of a seed and a counter."""
+
+    def __init__(self, seed: str) -> None:
+        self._seed = seed.encode()
+        self._count = 0
+
+    def below(self, bound: int) -> int:
+        """The next number from 0 to bound - 1, each as likely."""
+        limit = (1 << 64) - (1 << 64) % bound
+        while True:
+            digest = hashlib.sha256(self._seed + self._count.to_bytes(8, "big")).digest()
+            self._count += 1
+            number = int.from_bytes(digest[:8], "big")
+            if number < limit:
+                return number % bound
+
+    def shuffled(self, things: Sequence[str]) -> list[str]:
+        """The things in an order drawn at random (Fisher and Yates)."""
+        order = list(things)
+        for last in range(len(order) - 1, 0, -1):
+            other = self.below(last + 1)
+            order[last], order[other] = order[other], order[last]
+        return order
+
+    def code(self, taken: set[str]) -> str:
+        """A code that was not given before."""
+        while True:
+            code = "".join(LETTERS[self.below(len(LETTERS))] for _ in range(CODE_LENGTH))
+            if code not in taken:
+                taken.add(code)
+                return code
+
+
+def seal_of(seed: str) -> str:
+    """The SHA-256 of a seed: it can be published before the seed is."""
+    return hashlib.sha256(seed.encode()).hexdigest()
+
+
+def draw_order(
+    scans: Mapping[str, str], readers: Sequence[str], seed: str, *, repeats_percent: int, apart: int
+) -> tuple[tuple[TaskDrawn, ...], dict[str, str]]:
+    """The tasks of every reader, and for each scan the code of its case.
+
+    scans            the subject of each
+    repeats_percent  the share of scans that a reader is given twice, rounded up
+    apart            how many others lie at least between two scans of one subject; a repeat lies a third of the list
+                     from its first reading
+
+    Raises `ValueError` when no order keeps the scans apart.
+    """
+    draws, taken = Draws(seed), set[str]()
+    named = sorted(scans)
+    cases = {scan: draws.code(taken) for scan in draws.shuffled(named)}
+    tasks: list[TaskDrawn] = []
+    for reader in readers:
+        again = draws.shuffled(named)[: -(-len(named) * repeats_percent // 100)]
+        order = _spread(draws, [*named, *again], scans, apart)
+        met: set[str] = set()
+        for position, scan in enumerate(order, 1):
+            tasks.append(TaskDrawn(draws.code(taken), reader, scan, position, again=scan in met))
+            met.add(scan)
+    return tuple(tasks), cases
+
+
+def _spread(draws: Draws, scans: Sequence[str], subjects: Mapping[str, str], apart: int) -> list[str]:
+    """A drawn order; whatever lies too near is exchanged with a place drawn anew until nothing does."""
+    order, far = draws.shuffled(scans), len(scans) // 3
+
+    def near(place: int) -> int:
+        reach = max(apart, far)
+        window = range(max(0, place - reach), min(len(order), place + reach + 1))
+        return sum(
+            1
+            for other in window
+            if other != place
+            and subjects[order[other]] == subjects[order[place]]
+            and abs(other - place) <= (far if order[other] == order[place] else apart)
+        )
+
+    for _ in range(MAX_SWAPS):
+        wrong = [place for place in range(len(order)) if near(place)]
+        if not wrong:
+            return order
+        here, there = wrong[draws.below(len(wrong))], draws.below(len(order))
+        before = near(here) + near(there)
+        order[here], order[there] = order[there], order[here]
+        if near(here) + near(there) > before:
+            order[here], order[there] = order[there], order[here]
+    msg = f"{len(scans)} readings of {len({*subjects.values()})} patients cannot be kept {apart} apart"
+    raise ValueError(msg)

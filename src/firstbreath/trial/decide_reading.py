@@ -1,0 +1,41 @@
+"""Acts on scans and reads that need to know of people and subjects."""
+
+from typing import TYPE_CHECKING
+
+from firstbreath.events.decisions import Decision, Reason, Refused
+from firstbreath.protocol.values import Protocol
+from firstbreath.reading.commands import DrawReadingOrder, FileScan, JudgeMask, PassScan, RejectScan
+from firstbreath.reading.decide import AskedOf, decide_reading
+from firstbreath.subjects.codes import shown_code
+from firstbreath.trial.commands import ReadingCommand
+from firstbreath.trial.state import Trial
+
+if TYPE_CHECKING:
+    from firstbreath.trial.decide import Asked
+
+READER = "radiologist"
+
+
+def decide_of_reading(trial: Trial, protocol: Protocol, command: ReadingCommand, asked: "Asked") -> Decision:
+    """Allowed with an event, or refused with reasons."""
+    if isinstance(command, FileScan) and trial.subjects.get(command.subject) is None:
+        text = f"Subject {shown_code(command.subject)} is not known."
+        return Refused((Reason("SUBJ-001", text, "Screen the subject first."),))
+    readers = trial.people.members(READER, asked.at.date()) if isinstance(command, DrawReadingOrder) else ()
+    about = AskedOf(
+        actor=asked.actor,
+        role=asked.role,
+        name=trial.people.name_of(asked.actor),
+        reason=asked.reason,
+        readers=frozenset(readers),
+    )
+    return decide_reading(trial.reading, protocol.charter, command, about)
+
+
+def site_of_reading(trial: Trial, command: ReadingCommand) -> str:
+    """The site of the patient whose scan an act names; empty for what readers do, who work for every site."""
+    if isinstance(command, PassScan | RejectScan | JudgeMask):
+        scan = trial.reading.scans.get(command.scan)
+        subject = trial.subjects.get(scan.subject) if scan else None
+        return subject.site if subject else ""
+    return ""
