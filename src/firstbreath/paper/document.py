@@ -13,6 +13,7 @@ from firstbreath.paper.blocks import Cell, PlotBlock, Statement, TableBlock
 from firstbreath.paper.claims import Verdict
 from firstbreath.paper.endpoint_block import compose_endpoint
 from firstbreath.paper.rate_block import compose_rates
+from firstbreath.paper.reading_block import compose_reading
 from firstbreath.paper.results import compute_results
 from firstbreath.paper.rows import Result
 from firstbreath.paper.swimmer import Timeline, compute_timeline
@@ -116,7 +117,10 @@ def compose_paper(
             _deviations_table(by_id),
         ),
         timelines=timelines,
-        endpoints=tuple(compose_endpoint(endpoint, by_id) for endpoint in protocol.analysis.endpoints),
+        endpoints=(
+            *(compose_endpoint(endpoint, by_id) for endpoint in protocol.analysis.endpoints),
+            *compose_reading(protocol, by_id),
+        ),
         rates=tuple(compose_rates(forest, protocol, by_id) for forest in protocol.analysis.forests),
         silences=tuple(f"{silence.part}: {silence.text}" for silence in compute_silences(protocol)),
         background=tuple(background),

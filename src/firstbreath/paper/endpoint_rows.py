@@ -43,7 +43,9 @@ def compute_endpoint_results(trial: Trial, protocol: Protocol) -> list[Result]:
 
 def _endpoint_rows(trial: Trial, protocol: Protocol, endpoint: Endpoint) -> list[Result]:
     subjects = enrolled_subjects(trial)
-    measured = [_measured(subject.code, *measure_sides(subject, endpoint, protocol)) for subject in subjects]
+    measured = [
+        _measured(subject.code, *measure_sides(subject, endpoint, protocol, trial.reading)) for subject in subjects
+    ]
     named = Named(endpoint.id, endpoint.label, endpoint.unit, _sources(measured))
     if not any((one.before, one.after) != (None, None) for one in measured):
         why = sorted({why for one in measured for why in (one.why_before, one.why_after)})

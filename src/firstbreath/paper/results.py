@@ -9,6 +9,7 @@ from firstbreath.events.record import Event
 from firstbreath.paper.background import render_count
 from firstbreath.paper.endpoint_rows import compute_endpoint_results
 from firstbreath.paper.rate_rows import compute_rate_results
+from firstbreath.paper.reading_rows import compute_reading_results
 from firstbreath.paper.rows import ABSENT, RECORDED, Result, enrolled_subjects, read_number, seqs
 from firstbreath.protocol.rules import Value, evaluate_rule, parse_rule
 from firstbreath.protocol.values import Protocol, Summary
@@ -230,6 +231,7 @@ def compute_results(trial: Trial) -> tuple[Result, ...]:
         *counted,
         *compute_rate_results(protocol, {row.id: row for row in counted}),
         *compute_endpoint_results(trial, protocol),
+        *compute_reading_results(trial, protocol),
         *compute_listing_results(trial, protocol),
         *compute_deviation_results(trial),
     )

@@ -67,6 +67,7 @@ def whoever_looks(request: HttpRequest) -> dict[str, Any]:
         "has_code": identity is not None and bool(request.session.get(HAS_CODE)),
         "sent_id": "",
         "roles": ROLES,
+        "blinded": identity is not None and identity.sees("see_own_reads") and not identity.sees("see_trial"),
     }
 
 

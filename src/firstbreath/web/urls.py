@@ -8,6 +8,7 @@ from firstbreath.web.api import urls as api
 from firstbreath.web.inhaling import urls as inhaling
 from firstbreath.web.language import choose_language
 from firstbreath.web.product import urls as product
+from firstbreath.web.reading import urls as reading
 from firstbreath.web.records import urls as records
 from firstbreath.web.safety import urls as safety
 from firstbreath.web.subject import urls as subject
@@ -27,6 +28,7 @@ urlpatterns = [
     *inhaling.urlpatterns,
     *safety.urlpatterns,
     *product.urlpatterns,
+    *reading.urlpatterns,
     *subject.urlpatterns,
     path("", views.show_overview, name="overview"),
     path("subjects/<code:code>", views.show_subject, name="subject"),

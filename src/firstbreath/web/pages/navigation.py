@@ -22,6 +22,8 @@ LINKS = (
     Link("data", "Data", "see_subjects"),
     Link("adverse-events", "Safety", "see_safety"),
     Link("product", "Product", "see_product"),
+    Link("scans", "Scans", "see_scans"),
+    Link("reading", "Reading", "see_own_reads"),
     Link("protocol", "Protocol", "see_trial", working=False),
     Link("paper", "Paper", "see_results", working=False),
     Link("claims", "Claims", "see_results", working=False),

@@ -1,0 +1,182 @@
+"""The views of whoever manages the scans: what is there, what waits, how far the readers are. Never a score."""
+
+import secrets
+from typing import Any
+
+import msgspec
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from firstbreath.events import kinds
+from firstbreath.reading.commands import DrawReadingOrder, PassScan, RejectScan, UnblindReads
+from firstbreath.reading.scoring import settle
+from firstbreath.reading.state import Reading, Scan
+from firstbreath.web.act import Outcome, perform, see_other
+from firstbreath.web.errors import act_page, page
+from firstbreath.web.frame import render_page
+from firstbreath.web.moment import Moment, read_moment
+from firstbreath.web.reading.looking import POLICY, READER, blobs_of, charter_of, find_scan
+from firstbreath.web.records.reading import site_filter
+
+SEEDS = "+reading"
+"""The key that seeds are encrypted with; no subject can have this code."""
+
+
+class Cell(msgspec.Struct, frozen=True):
+    """A visit of a subject: its scan, if any, and how that stands."""
+
+    visit: str
+    scan: Scan | None
+    state: str
+    sign: str
+
+
+class Progress(msgspec.Struct, frozen=True):
+    """How far a reader is."""
+
+    name: str
+    signed: int
+    tasks: int
+
+
+@page("see_scans")
+def show_scans(request: HttpRequest) -> HttpResponse:
+    """Every subject's scans, and how far reading is."""
+    moment = read_moment(request)
+    charter, reading, sees = charter_of(moment), moment.trial.reading, site_filter(request)
+    subjects = [each for each in moment.trial.subjects.all() if sees(each.site)]
+    used = [each for each in subjects if each.enrolled or any(reading.of_subject(each.code, v) for v in charter.visits)]
+    frame: dict[str, Any] = {
+        "charter": charter,
+        "rows": [(each.code, [cell_of(moment, each.code, visit) for visit in charter.visits]) for each in used],
+        "rejected": [scan for scan in reading.all_scans() if scan.rejected],
+        "waiting": reading.waiting(),
+        "unseen": [scan for scan in reading.all_scans() if not (scan.passed or scan.rejected)],
+        "progress": progress_of(moment),
+        "unsettled": [s for s in reading.all_scans() if not s.rejected and settle(reading, charter, s) is None],
+        "unblinded": reading.unblinded,
+        "draws": reading.draws,
+    }
+    return render_page(request, "reading/scans", moment, **frame)
+
+
+def cell_of(moment: Moment, code: str, visit: str) -> Cell:
+    """The last scan of a subject's visit with how it stands, in words."""
+    reading, charter = moment.trial.reading, charter_of(moment)
+    scans = reading.of_subject(code, visit)
+    if not scans:
+        return Cell(visit, None, "no scan", "empty")
+    scan = scans[-1]
+    if not scan.passed:
+        return Cell(visit, scan, "to be looked at", "unknown")
+    if scan.drawn is None:
+        return Cell(visit, scan, "passed", "half")
+    if reading.unblinded is None and not reading.is_read(scan.drawn):
+        return Cell(visit, scan, "being read", "half")
+    settled = settle(reading, charter, scan)
+    return Cell(visit, scan, "read" if settled else "to be settled", "full" if settled else "differs")
+
+
+def progress_of(moment: Moment) -> list[Progress]:
+    """How many of their tasks the readers have signed."""
+    reading, people = moment.trial.reading, moment.trial.people
+    readers = dict.fromkeys(task.drawn.reader for task in sorted(reading.tasks.values(), key=_place))
+    found = []
+    for reader in readers:
+        tasks = reading.tasks_of(reader)
+        found.append(Progress(people.name_of(reader), sum(t.signed is not None for t in tasks), len(tasks)))
+    return found
+
+
+def _place(task: Any) -> tuple[str, int]:
+    return task.drawn.reader, task.drawn.position
+
+
+@page("see_scans")
+def show_scan(request: HttpRequest, name: str) -> HttpResponse:
+    """A scan to be looked at: its facts, what the door flagged, and every slice."""
+    moment = read_moment(request)
+    return _show_scan(request, moment, find_scan(request, moment, name))
+
+
+def _show_scan(request: HttpRequest, moment: Moment, scan: Scan, outcome: Outcome | None = None) -> HttpResponse:
+    outcome = outcome or Outcome()
+    frame: dict[str, Any] = {
+        "scan": scan,
+        "facts": scan.body,
+        "reasons": outcome.reasons,
+        "why": request.POST.get("why", ""),
+        "stack": reverse("scan-stack", args=[scan.body.scan]),
+    }
+    response = render_page(request, "reading/scan", moment, **frame, status=outcome.status)
+    response.headers["Content-Security-Policy"] = POLICY
+    return response
+
+
+@act_page("pass_scan")
+def judge_scan(request: HttpRequest, name: str) -> HttpResponse:
+    """Pass a scan, or reject it and say why."""
+    moment = read_moment(request)
+    scan = find_scan(request, moment, name)
+    if request.method != "POST":
+        return see_other(reverse("scan", args=[name]))
+    if request.POST.get("step") == "reject":
+        outcome = perform(request, RejectScan(scan=name), reason=request.POST.get("why", ""), form="scan")
+    else:
+        outcome = perform(request, PassScan(scan=name), form="scan")
+    return see_other(reverse("scans")) if outcome.done else _show_scan(request, moment, scan, outcome)
+
+
+@act_page("draw_reading_order")
+def draw_order(request: HttpRequest) -> HttpResponse:
+    """Draw the order for the scans that wait: choose the readers; the site draws the seed and seals it."""
+    moment = read_moment(request)
+    outcome = Outcome()
+    if request.method == "POST":
+        seed = secrets.token_urlsafe(32)
+        name = blobs_of(request).put(SEEDS, seed.encode())
+        chosen = tuple(dict.fromkeys(request.POST.getlist("readers")))
+        outcome = perform(request, DrawReadingOrder(readers=chosen, seed=seed, seed_file=name), form="reading order")
+        if outcome.done:
+            return see_other(reverse("scans"))
+    people, charter = moment.now.people, charter_of(moment)
+    frame: dict[str, Any] = {
+        "charter": charter,
+        "waiting": moment.now.reading.waiting(),
+        "readers": [account for account in people.all() if any(g.role == READER for g in account.grants)],
+        "chosen": request.POST.getlist("readers"),
+        "reasons": outcome.reasons,
+    }
+    return render_page(request, "reading/draw", moment, **frame, status=outcome.status)
+
+
+@act_page("unblind_reads")
+def unblind_reads(request: HttpRequest) -> HttpResponse:
+    """Make the reads final and open to everybody; the seeds are opened with them."""
+    moment = read_moment(request)
+    outcome = Outcome()
+    if request.method == "POST":
+        seeds = tuple(_seed(request, draw.body.seed_file) for draw in _drawn(moment.now.reading))
+        outcome = perform(request, UnblindReads(seeds=seeds), form="unblinding")
+        if outcome.done:
+            return see_other(reverse("scans"))
+    frame: dict[str, Any] = {"reasons": outcome.reasons, "scans": moment.now.reading.all_scans()}
+    return render_page(request, "reading/unblind", moment, **frame, status=outcome.status)
+
+
+class Draw(msgspec.Struct, frozen=True):
+    """A draw with what was drawn."""
+
+    body: kinds.ReadingOrderDrawn
+
+
+def _drawn(reading: Reading) -> list[Draw]:
+    return [Draw(draw.body) for draw in reading.draws if isinstance(draw.body, kinds.ReadingOrderDrawn)]
+
+
+def _seed(request: HttpRequest, name: str) -> str:
+    """The seed that a draw was sealed with.
+
+    Raises `StoreError` when its file is missing or changed.
+    """
+    return blobs_of(request).get(SEEDS, name).decode()

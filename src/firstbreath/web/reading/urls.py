@@ -1,0 +1,25 @@
+"""The addresses of the reading room."""
+
+from django.urls import path
+
+from firstbreath.web import converters  # noqa: F401 -- converters before addresses
+from firstbreath.web.reading import filing, images, scans, settling, work
+
+urlpatterns = [
+    path("reading", work.show_list, name="reading"),
+    path("reading/cases/<slug:code>", settling.show_case, name="reading-case"),
+    path("reading/cases/<slug:code>/stack", images.send_case_stack, name="case-stack"),
+    path("reading/cases/<slug:code>/slices/<int:number>", images.send_case_slice, name="case-slice"),
+    path("reading/<slug:code>", work.show_task, name="reading-task"),
+    path("reading/<slug:code>/stack", images.send_task_stack, name="task-stack"),
+    path("reading/<slug:code>/slices/<int:number>", images.send_task_slice, name="task-slice"),
+    path("reading/<slug:code>/void", work.void_read, name="void-read"),
+    path("scans", scans.show_scans, name="scans"),
+    path("scans/file", filing.file_scan, name="file-scan"),
+    path("scans/order", scans.draw_order, name="draw-reading-order"),
+    path("scans/unblind", scans.unblind_reads, name="unblind-reads"),
+    path("scans/<code:name>/stack", images.send_scan_stack, name="scan-stack"),
+    path("scans/<code:name>/slices/<int:number>", images.send_scan_slice, name="scan-slice"),
+    path("scans/<code:name>/judge", scans.judge_scan, name="judge-scan"),
+    path("scans/<code:name>", scans.show_scan, name="scan"),
+]
