@@ -1,5 +1,7 @@
 """Whatever scans there are: every reader reads each once, repeats are as many as asked, and none lies too near."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,7 +22,7 @@ def test_order_keeps_scans_apart(patients, visits, repeats, seed):
         assert {task.scan for task in order if not task.again} == set(scans)
         assert sum(task.again for task in order) == -(-len(scans) * repeats // 100)
         subjects = [scans[task.scan] for task in order]
-        assert all(one != other for one, other in zip(subjects, subjects[1:], strict=False))
+        assert all(one != other for one, other in pairwise(subjects))
 
 
 @given(st.text(min_size=32, max_size=40))

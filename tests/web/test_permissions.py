@@ -38,6 +38,7 @@ QUERIES = "inv nur dat mon"
 CARE = "inv nur"
 PRODUCT = "inv nur pha saf dat mon spo"
 KEEPERS = "inv adm"
+SCANS = "inv nur dat mon sta spo"
 
 PUBLIC = {"sign-in", "language", "health", "asset", "api", "api-document", "api-token"}
 MAY: dict[str, str] = {
@@ -91,6 +92,14 @@ MAY: dict[str, str] = {
     "check-preparation": "inv nur pha",
     "destroy-vials": "pha",
     "judge-vials": "spo",
+    **dict.fromkeys(("reading", "reading-task", "task-stack", "task-slice", "case-stack", "case-slice"), "rad"),
+    "reading-case": "rad",
+    "void-read": "rad dat",
+    **dict.fromkeys(("scans", "scan", "scan-stack", "scan-slice"), SCANS),
+    "file-scan": "inv nur dat",
+    **dict.fromkeys(("judge-scan", "draw-reading-order"), "dat"),
+    "unblind-reads": "dat spo",
+    "reads": RESULTS,
     "lock": "dat spo",
     "unlock": "spo",
 }
@@ -102,23 +111,24 @@ DONE_BY: dict[str, str] = {
     "interrupt_dose miss_dose record_deviation end_participation report_adverse_event revise_adverse_event "
     "forward_serious_event set_reference_range freeze_packet answer_query sign_records import_file make_export "
     "grant_role withdraw_role record_training verify_identity file_consent_document countersign_handover "
-    "check_preparation",
+    "check_preparation file_scan",
     "nur": "open_screening record_form correct_form strike_entry sign_consent withdraw_consent start_inhalation "
     "pause_inhalation resume_inhalation stop_inhalation see_inhalation_event give_dose interrupt_dose miss_dose "
     "record_deviation report_adverse_event answer_query sign_records import_file receive_shipment "
-    "countersign_handover store_vials withdraw_vials thaw_vials prepare_dose check_preparation lose_vials",
+    "countersign_handover store_vials withdraw_vials thaw_vials prepare_dose check_preparation lose_vials file_scan",
     "pha": "record_deviation sign_records register_lot sign_lot_release block_lot pack_shipment send_shipment "
     "receive_shipment countersign_handover store_vials withdraw_vials thaw_vials prepare_dose check_preparation "
     "return_vials destroy_vials lose_vials import_temperature",
-    "rad": "sign_records",
+    "rad": "sign_records draft_read sign_read void_read propose_consensus agree_consensus adjudicate_scan judge_mask",
     "saf": "freeze_packet cast_vote conclude_packet open_query sign_records make_export",
     "dat": "record_deviation set_reference_range freeze_packet open_query close_query reopen_query sign_records "
-    "conclude_packet freeze_subject unfreeze_subject lock_trial make_export",
+    "conclude_packet freeze_subject unfreeze_subject lock_trial make_export file_scan pass_scan reject_scan "
+    "draw_reading_order void_read unblind_reads",
     "mon": "record_deviation open_query close_query reopen_query verify_source sign_records make_export",
     "sta": "sign_records make_export",
     "spo": "forward_serious_event freeze_packet sign_records lock_trial unlock_trial make_export amend_protocol "
     "file_consent_document register_lot sign_lot_release block_lot pack_shipment send_shipment countersign_handover "
-    "return_vials import_temperature judge_vials",
+    "return_vials import_temperature judge_vials unblind_reads",
     "adm": "open_account close_account grant_role withdraw_role record_training verify_identity reset_credential",
 }
 """What each role may do, and nothing else."""

@@ -93,8 +93,9 @@ def _draw(reading: Reading, charter: Charter, command: commands.DrawReadingOrder
         reasons.append(Reason("READ-020", text, "Choose as many."))
     others = [reader for reader in command.readers if reader not in asked.readers]
     if others:
-        text = f"{', '.join(name[:40] for name in others[:5])} has no role that reads scans."
-        reasons.append(Reason("READ-021", text, "Grant it first, or choose another reader."))
+        named = ", ".join(name[:40] for name in others[:5])
+        text = f"{named} does not read, or has another role beside it and so is not blind."
+        reasons.append(Reason("READ-021", text, "Choose readers who have no other role."))
     if len(command.seed) < SEED_LENGTH:
         reasons.append(Reason("READ-022", "The seed is too short to be a secret.", "Let the site draw it."))
     waiting = {scan.body.scan: scan.subject for scan in reading.waiting()}

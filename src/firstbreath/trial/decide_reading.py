@@ -1,10 +1,22 @@
 """Acts on scans and reads that need to know of people and subjects."""
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from firstbreath.events.decisions import Decision, Reason, Refused
 from firstbreath.protocol.values import Protocol
-from firstbreath.reading.commands import DrawReadingOrder, FileScan, JudgeMask, PassScan, RejectScan
+from firstbreath.reading.commands import (
+    AdjudicateScan,
+    AgreeConsensus,
+    DraftRead,
+    DrawReadingOrder,
+    FileScan,
+    JudgeMask,
+    PassScan,
+    ProposeConsensus,
+    RejectScan,
+    SignRead,
+)
 from firstbreath.reading.decide import AskedOf, decide_reading
 from firstbreath.subjects.codes import shown_code
 from firstbreath.trial.commands import ReadingCommand
@@ -14,6 +26,8 @@ if TYPE_CHECKING:
     from firstbreath.trial.decide import Asked
 
 READER = "radiologist"
+BLIND = (DraftRead, SignRead, ProposeConsensus, AgreeConsensus, AdjudicateScan)
+"""Acts of readers: whoever does them has no other role."""
 
 
 def decide_of_reading(trial: Trial, protocol: Protocol, command: ReadingCommand, asked: "Asked") -> Decision:
@@ -21,15 +35,24 @@ def decide_of_reading(trial: Trial, protocol: Protocol, command: ReadingCommand,
     if isinstance(command, FileScan) and trial.subjects.get(command.subject) is None:
         text = f"Subject {shown_code(command.subject)} is not known."
         return Refused((Reason("SUBJ-001", text, "Screen the subject first."),))
+    if isinstance(command, BLIND) and not is_blind(trial, asked.actor, asked.at.date()):
+        text = f"{asked.actor} has another role in this trial, so is not blind to what is read."
+        return Refused((Reason("READ-026", text, "Let somebody read who has no other role."),))
     readers = trial.people.members(READER, asked.at.date()) if isinstance(command, DrawReadingOrder) else ()
     about = AskedOf(
         actor=asked.actor,
         role=asked.role,
         name=trial.people.name_of(asked.actor),
         reason=asked.reason,
-        readers=frozenset(readers),
+        readers=frozenset(each for each in readers if is_blind(trial, each, asked.at.date())),
     )
     return decide_reading(trial.reading, protocol.charter, command, about)
+
+
+def is_blind(trial: Trial, actor: str, on: date) -> bool:
+    """Whether somebody reads and does nothing else in the trial."""
+    account = trial.people.get(actor)
+    return account is None or {*account.roles(on)} <= {READER}
 
 
 def site_of_reading(trial: Trial, command: ReadingCommand) -> str:

@@ -12,6 +12,7 @@ from firstbreath.subjects.state import Subject
 from firstbreath.trial.state import Trial
 from firstbreath.web.pages.words import count
 from firstbreath.web.product.reading import compute_lots, list_to_do
+from firstbreath.web.reading.waiting import waiting_of
 
 HOUR_S = 3600
 LATELY_H = 72
@@ -41,6 +42,7 @@ def compute_alerts(
         *_packets(trial, account=account, may=may),
         *_queries(subjects, may=may),
         *_product(trial, now, may=may, sees=sees),
+        *(Alert(each.words, "", each.sign, (each.page,)) for each in waiting_of(trial, account, may=may)),
         *(_people(trial.people, now) if may("close_account") else ()),
     )
 

@@ -2,12 +2,10 @@
 
 from typing import Any
 
-import msgspec
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 
 from firstbreath.reading.commands import DraftRead, SignRead, VoidRead
-from firstbreath.reading.scoring import differing_of
 from firstbreath.reading.state import Reading, Task
 from firstbreath.web.accounts.reauth import check_reauthentication
 from firstbreath.web.act import UNAVAILABLE, Outcome, perform, see_other
@@ -16,15 +14,7 @@ from firstbreath.web.frame import render_page
 from firstbreath.web.moment import Moment, read_moment
 from firstbreath.web.reading.entries import parse_segments, rows_of
 from firstbreath.web.reading.looking import POLICY, charter_of, reader_of, task_of
-
-
-class Case(msgspec.Struct, frozen=True):
-    """A scan whose reads differ, as a reader finds it: its code, in how many segments, and what it waits for."""
-
-    code: str
-    open: int
-    state: str
-    mine: bool
+from firstbreath.web.reading.waiting import cases_of
 
 
 @page("see_own_reads")
@@ -37,27 +27,10 @@ def show_list(request: HttpRequest) -> HttpResponse:
         "tasks": tasks,
         "next": waiting[0] if waiting else None,
         "signed": len(tasks) - len(waiting),
-        "cases": _cases(moment, reader) if moment.trial.protocol and moment.trial.protocol.charter else (),
+        "cases": cases_of(moment.now, reader),
         "unblinded": moment.now.reading.unblinded,
     }
     return render_page(request, "reading/list", moment, **frame)
-
-
-def _cases(moment: Moment, reader: str) -> list[Case]:
-    """The cases that this reader can settle, by code: their order says nothing."""
-    reading, charter = moment.now.reading, charter_of(moment)
-    found = []
-    for scan in reading.all_scans():
-        open_ = differing_of(reading, charter, scan) if not scan.rejected else None
-        reads = scan.drawn is not None and reader in reading.readers_of(scan.body.scan)
-        wanted = {"consensus": reads, "adjudicator": scan.drawn is not None and not reads}
-        if open_ and wanted.get(charter.agreement):
-            last = scan.proposals[-1] if scan.proposals else None
-            settled = scan.agreed or scan.adjudicated
-            state = "settled" if settled else "proposed" if last else "open"
-            mine = not settled and (last is None or last.actor != reader)
-            found.append(Case(scan.case, len(open_), state, mine))
-    return sorted(found, key=lambda case: case.code)
 
 
 @act_page("sign_read")

@@ -1,0 +1,213 @@
+"""The reading room's pages: a reader's list and desk, the managers' scans, cases, and what nobody may learn."""
+
+from __future__ import annotations
+
+import gzip
+import json
+
+import pytest
+from tests.support.read_trial import ReadTrial
+from tests.support.staffed_trial import PASSWORD
+from tests.web.programs import ask
+from tests.web.working import WorkingSite
+
+from firstbreath.events.blobs import FileBlobs
+from firstbreath.reading.stored import StoredScan, encode_stored
+from firstbreath.reading.volume import Geometry
+
+SHAPE = Geometry(3, 4, 4, (8.0, 0.7, 0.7), (1, 0, 0), (0, 1, 0), (0, 0, -1), (0, 0, 0))
+SIGNED = {"sign-account": "rosa", "sign-password": PASSWORD}
+
+
+class ReadSite(WorkingSite):
+    """The site of a trial whose scans are kept."""
+
+    def __init__(self, folder) -> None:
+        from firstbreath.web.accounts.passwords import set_password
+
+        self.reads = ReadTrial()
+        super().__init__(self.reads, FileBlobs(folder / "blobs", folder / "keys"))
+        set_password("remy", PASSWORD)
+        set_password("rani", PASSWORD)
+
+    def fill(self, *subjects: str) -> ReadSite:
+        """Both scans of each subject, three slices of 4 by 4, filed and passed."""
+        for subject in subjects:
+            self.reads.screen(subject)
+            for visit in ("screening", "D3"):
+                self.keep(subject, visit)
+                self.reads.by("dana", {"act": "pass_scan", "scan": f"{subject}.{visit}.1"})
+        return self
+
+    def keep(self, subject: str, visit: str) -> None:
+        blobs = self.source.blobs
+        names = tuple(blobs.put(subject, gzip.compress(bytes([n, 0] * 16))) for n in range(SHAPE.slices))
+        stored = blobs.put(subject, encode_stored(StoredScan(SHAPE, names)))
+        self.reads.file(subject, visit, slices_file=stored, slices=3, rows=4, columns=4)
+
+
+@pytest.fixture(autouse=True)
+def _database(tmp_path):
+    from django.test import override_settings
+
+    from firstbreath.web.database import database_at, use_database
+
+    use_database(database_at(tmp_path / "site.sqlite"))
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
+@pytest.fixture
+def site(tmp_path):
+    made = ReadSite(tmp_path).fill("S1", "S2")
+    made.browser("dana").post("/scans/order", {"readers": ["rosa", "remy"], "request_id": "d"})
+    return made
+
+
+def entered(**points: str) -> dict[str, list[str] | str]:
+    form = {f"score-{name}": each for name, each in points.items()}
+    return form | {f"form-{name}": "consolidation" for name, each in points.items() if each in "12"}
+
+
+def read_all(site, account, **points):
+    browser = site.browser(account)
+    points = points or {"R1": "0", "R2": "0", "L3": "0"}
+    for n, task in enumerate(site.reads.reading.tasks_of(account)):
+        sent = entered(**points) | {"step": "sign", "request_id": f"{account}{n}"}
+        sent |= {"sign-account": account, "sign-password": PASSWORD}
+        answer = browser.post(f"/reading/{task.drawn.task}", sent)
+        assert answer.status_code == 303, answer.content.decode()
+    return browser
+
+
+class TestManaging:
+    def test_grid_shows_how_each_scan_stands(self, tmp_path):
+        site = ReadSite(tmp_path).fill("S1")
+        site.reads.screen("S2")
+        site.keep("S2", "D3")
+        page = site.browser("dana").get("/scans").content.decode()
+        assert "S1" in page
+        assert "To be looked at" in page
+        assert "/scans/S2.D3.1" in page
+
+    def test_order_is_drawn_with_a_sealed_seed(self, site):
+        body = site.reads.drawn()
+        seed = site.source.blobs.get("+reading", body.seed_file).decode()
+        assert len(seed) > 40
+        from firstbreath.reading.order import seal_of
+
+        assert seal_of(seed) == body.seal
+        assert "0</b>/5" in site.browser("dana").get("/scans").content.decode()
+
+    def test_wrong_number_of_readers_is_told(self, tmp_path):
+        site = ReadSite(tmp_path).fill("S1", "S2")
+        answer = site.browser("dana").post("/scans/order", {"readers": ["rosa"], "request_id": "d"})
+        assert answer.status_code == 409
+        assert "READ-020" in answer.content.decode()
+
+    def test_a_scan_is_looked_at_then_passed_or_rejected(self, tmp_path):
+        site = ReadSite(tmp_path)
+        site.reads.screen("S1")
+        site.keep("S1", "screening")
+        dana = site.browser("dana")
+        assert 'data-manifest="/scans/S1.screening.1/stack"' in dana.get("/scans/S1.screening.1").content.decode()
+        refused = dana.post("/scans/S1.screening.1/judge", {"step": "reject", "request_id": "r"})
+        assert "READ-001" in refused.content.decode()
+        dana.post("/scans/S1.screening.1/judge", {"step": "pass", "request_id": "p"})
+        assert site.reads.reading.scans["S1.screening.1"].passed
+
+    def test_reads_are_made_final_with_the_seeds(self, site):
+        dana = site.browser("dana")
+        assert "READ-050" in dana.post("/scans/unblind", {"request_id": "u1"}).content.decode()
+        read_all(site, "rosa")
+        read_all(site, "remy")
+        assert dana.get("/scans/reads").status_code == 404
+        assert dana.post("/scans/unblind", {"request_id": "u2"}).status_code == 303
+        assert site.reads.reading.unblinded.body.seeds
+        page = dana.get("/scans/reads").content.decode()
+        assert "Reading of images" in page or "Scores of the scans" in page
+
+
+class TestReading:
+    def test_list_shows_codes_in_the_order_drawn(self, site):
+        page = site.browser("rosa").get("/reading").content.decode()
+        places = [page.index(f"<code>{task.drawn.task}") for task in site.reads.reading.tasks_of("rosa")]
+        assert places == sorted(places)
+
+    def test_stack_and_slices_are_bytes_without_a_header(self, site):
+        rosa, task = site.browser("rosa"), site.reads.next_task("rosa").drawn.task
+        told = json.loads(rosa.get(f"/reading/{task}/stack").content)
+        assert (told["slices"], told["spacing_mm"]) == (3, [8.0, 0.7, 0.7])
+        assert [window["label"] for window in told["windows"]] == ["Lung", "Mediastinal"]
+        assert told["size_classes"] == [{"points": 1, "below_mm": 10}, {"points": 2}]
+        answer = rosa.get(told["slice_url"].replace("{n}", "2"))
+        assert answer.headers["Content-Encoding"] == "gzip"
+        assert gzip.decompress(answer.content)[:2] == b"\x02\x00"
+        assert rosa.get(f"/reading/{task}/slices/3").status_code == 404
+
+    def test_a_draft_is_kept_and_shown_again(self, site):
+        rosa, task = site.browser("rosa"), site.reads.next_task("rosa").drawn.task
+        sent = entered(R1="2") | {"step": "draft", "seen": "1-3", "request_id": "a"}
+        answer = rosa.post(f"/reading/{task}", sent, headers={"accept": "application/json"})
+        assert "UTC" in json.loads(answer.content)["saved"]
+        page = rosa.get(f"/reading/{task}").content.decode()
+        assert 'name="score-R1" value="2" checked' in page
+        assert "2 of 3 to go" in page
+
+    def test_signing_needs_all_and_the_password_and_then_stands(self, site):
+        rosa, task = site.browser("rosa"), site.reads.next_task("rosa").drawn.task
+        whole = entered(R1="2", R2="0", L3="NE") | {"step": "sign"}
+        assert rosa.post(f"/reading/{task}", whole | {"request_id": "a"}).status_code == 409
+        some = entered(R1="2") | {"step": "sign", "request_id": "b"} | SIGNED
+        assert "READ-010" in rosa.post(f"/reading/{task}", some).content.decode()
+        assert rosa.post(f"/reading/{task}", whole | {"request_id": "c"} | SIGNED).status_code == 303
+        changed = entered(R1="0", R2="0", L3="0") | {"step": "sign", "request_id": "d"} | SIGNED
+        assert "READ-032" in rosa.post(f"/reading/{task}", changed).content.decode()
+        assert site.reads.reading.tasks[task].read.segments["R1"].points == 2
+
+    def test_a_changed_read_is_refused_by_the_program_interface_too(self, site):
+        task = site.reads.next_task("rosa").drawn.task
+        read_all(site, "rosa")
+        asked = {"task": task, "segments": {"R1": {"points": 1, "forms": ["consolidation"]}}}
+        answer = ask(site.browser("rosa"), "draft_read", **asked)
+        assert answer.status_code == 409
+        assert "READ-032" in answer.content.decode()
+        assert site.reads.reading.tasks[task].read.segments["R1"].points == 0
+
+    def test_nobody_opens_the_task_of_another(self, site):
+        task = site.reads.next_task("remy").drawn.task
+        for address in (f"/reading/{task}", f"/reading/{task}/stack", f"/reading/{task}/slices/0"):
+            assert site.browser("rosa").get(address).status_code == 404
+            assert site.browser("dana").get(address).status_code == 403
+
+    def test_whoever_has_another_role_is_not_blind(self, site):
+        site.reads.by("ada", {"act": "grant_role", "account": "rosa", "role": "monitor"})
+        assert site.browser("rosa").get("/reading").status_code == 403
+        assert "READ-026" in {r.code for r in site.reads.sign("rosa").reasons}
+
+    def test_a_read_is_voided_with_a_reason(self, site):
+        rosa, task = site.browser("rosa"), site.reads.next_task("rosa").drawn.task
+        whole = entered(R1="2", R2="0", L3="0") | {"step": "sign", "request_id": "c"} | SIGNED
+        rosa.post(f"/reading/{task}", whole)
+        assert rosa.post(f"/reading/{task}/void", {"why": "", "request_id": "v"}).status_code == 409
+        assert rosa.post(f"/reading/{task}/void", {"why": "sides swapped", "request_id": "w"}).status_code == 303
+        assert site.reads.next_task("rosa").drawn.task == task
+
+
+class TestSettling:
+    def test_both_see_both_reads_only_after_all_are_signed(self, site):
+        rosa = read_all(site, "rosa", R1="2", R2="0", L3="0")
+        case = site.reads.case_of("S1.D3.1")
+        assert rosa.get(f"/reading/cases/{case}").status_code == 404
+        remy = read_all(site, "remy")
+        page = rosa.get(f"/reading/cases/{case}").content.decode()
+        assert "you" in page
+        assert "reader B" in page
+        sent = entered(R1="1") | {"why-R1": "smaller than 1 cm", "step": "propose", "request_id": "x"}
+        assert rosa.post(f"/reading/cases/{case}", sent | SIGNED).status_code == 303
+        assert "waits for you" in remy.get("/reading").content.decode()
+        proposal = site.reads.reading.scans["S1.D3.1"].proposals[-1].seq
+        agree = {"step": "agree", "proposal": str(proposal), "request_id": "y"}
+        agree |= {"sign-account": "remy", "sign-password": PASSWORD}
+        assert remy.post(f"/reading/cases/{case}", agree).status_code == 303
+        assert site.reads.reading.scans["S1.D3.1"].agreed
