@@ -46,6 +46,7 @@ PLACES = {
     "product": ["/product", "/product?scan=V9"],
     "product-affected": ["/product/affected"],
     "accountability": ["/product/accountability"],
+    "accountability-log": ["/product/accountability.pdf"],
     "asset": [f"/static/{asset.digest}/{name}" for name, asset in load_assets().items()],
 }
 WORKING = {
@@ -131,6 +132,10 @@ WORKING = {
     "product-lot": ["/product/lots/L1"],
     "product-shipment": ["/product/shipments/S1"],
     "product-vial": ["/product/vials/V1"],
+    "destruction": ["/product/destroyed/9.pdf"],
+    "receipt-photograph": ["/product/photographs/9/1"],
+    "lot-labels": ["/product/lots/L1/labels.pdf"],
+    "shipment-labels": ["/product/shipments/S1/labels.pdf?layout=roll"],
     "preparation": ["/subjects/S1/preparation/1"],
     "prepare-dose": ["/subjects/S1/preparation/1/made"],
     "api-me": ["/api/me"],

@@ -83,6 +83,8 @@ MAY: dict[str, str] = {
     "record-deviation": "inv nur pha dat mon",
     **dict.fromkeys(("product", "product-affected", "accountability"), PRODUCT),
     **dict.fromkeys(("product-lot", "product-shipment", "product-vial", "preparation"), PRODUCT),
+    **dict.fromkeys(("accountability-log", "destruction", "receipt-photograph"), PRODUCT),
+    **dict.fromkeys(("lot-labels", "shipment-labels"), PRODUCT),
     **dict.fromkeys(("register-lot", "sign-lot-release", "block-lot", "pack-shipment", "send-shipment"), "pha spo"),
     **dict.fromkeys(("import-temperature", "return-vials"), "pha spo"),
     **dict.fromkeys(("receive-shipment", "store-vials", "withdraw-vials", "thaw-vials", "prepare-dose"), "nur pha"),
