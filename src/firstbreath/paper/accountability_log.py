@@ -4,11 +4,12 @@ Name to know: `compose_accountability`. Never here: a vial of a site that is not
 after it left for another site.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
 from firstbreath.events import kinds
+from firstbreath.events.record import Event
 from firstbreath.paper.accountability_balance import (
     STOCK,
     Line,
@@ -159,13 +160,25 @@ def _lines(*parts: str) -> str:
 
 
 def _people_of(trial: Trial, vials: Sequence[Vial], site: str) -> str:
-    """Everybody who handled the vials of a log: name, account and roles."""
-    events = [event for vial in vials if vial.site == site for event in vial.history]
-    trips = [trial.product.shipments[trip] for vial in vials for trip in vial.trips]
-    here = [trip for trip in trips if trip.body.to == site]
-    events += [event for trip in here for event in (trip.received, trip.countersigned) if event]
+    """Everybody who handled the vials of a log at its site: name, account and roles."""
+    events = {event.seq: event for vial in vials for event in _handled(trial, vial, site)}
     roles: dict[str, set[str]] = {}
-    for event in sorted(events, key=lambda event: event.seq):
+    for _, event in sorted(events.items()):
         roles.setdefault(event.actor, set()).add(ROLES.get(event.role, event.role))
     told = (f"{trial.people.name_of(actor)} ({actor}): {', '.join(sorted(held))}" for actor, held in roles.items())
     return "; ".join(told)
+
+
+def _handled(trial: Trial, vial: Vial, site: str) -> Iterator[Event]:
+    """What was done with a vial at a site, from its receipt on, and the second signatures."""
+    shipment = receipt_of(trial.product, vial, site)
+    if shipment is None or shipment.received is None:
+        return
+    yield shipment.received
+    if shipment.countersigned:
+        yield shipment.countersigned
+    for event in vial.history if vial.site == site else ():
+        signed = trial.product.countersigned.get(event.seq)
+        if event.seq > shipment.received.seq:
+            yield event
+            yield from (signed,) if signed else ()

@@ -64,7 +64,7 @@ def _show(
     frame: dict[str, Any] = {
         "act": act,
         "form": form,
-        "kept": kept,
+        "stored": kept,
         "inputs": [(field, sent.get(field.name, "")[:50_000]) for field in form.fields],
         "sites": protocol.design.trial.sites if protocol else (),
         "why": sent.get("why", ""),
