@@ -17,7 +17,7 @@ from firstbreath.web.product.pages import protocol_of
 from firstbreath.web.qr import draw_qr
 from firstbreath.web.records.reading import site_filter
 
-MAX_LABELS = 2_000
+MAX_LABELS = 1_000
 
 
 @page("see_product")
