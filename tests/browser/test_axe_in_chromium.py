@@ -60,6 +60,7 @@ MORE = {"subject": 2, "enter-form": 3}
 """How many addresses of a name are looked at, where one is not enough."""
 NO_PAGES = {pattern.name for pattern in for_programs if str(pattern.pattern).startswith("api/")} | {
     *("asset", "record", "paper-file", "casebook", "consent-paper", "accountability"),  # files
+    *("accountability-log", "destruction", "lot-labels", "shipment-labels", "receipt-photograph"),
     *("health", "check-form"),  # for programs, and for the script of a form
 }
 """Addresses that show no page."""

@@ -48,6 +48,7 @@ PLACES = {
     "accountability": ["/product/accountability"],
     "scans": ["/scans"],
     "reads": ["/scans/reads"],
+    "accountability-log": ["/product/accountability.pdf"],
     "asset": [f"/static/{asset.digest}/{name}" for name, asset in load_assets().items()],
 }
 WORKING = {
@@ -133,6 +134,10 @@ WORKING = {
     "product-lot": ["/product/lots/L1"],
     "product-shipment": ["/product/shipments/S1"],
     "product-vial": ["/product/vials/V1"],
+    "destruction": ["/product/destroyed/9.pdf"],
+    "receipt-photograph": ["/product/photographs/9/1"],
+    "lot-labels": ["/product/lots/L1/labels.pdf"],
+    "shipment-labels": ["/product/shipments/S1/labels.pdf?layout=roll"],
     "preparation": ["/subjects/S1/preparation/1"],
     "prepare-dose": ["/subjects/S1/preparation/1/made"],
     "reading": ["/reading"],

@@ -84,6 +84,8 @@ MAY: dict[str, str] = {
     "record-deviation": "inv nur pha dat mon",
     **dict.fromkeys(("product", "product-affected", "accountability"), PRODUCT),
     **dict.fromkeys(("product-lot", "product-shipment", "product-vial", "preparation"), PRODUCT),
+    **dict.fromkeys(("accountability-log", "destruction", "receipt-photograph"), PRODUCT),
+    **dict.fromkeys(("lot-labels", "shipment-labels"), PRODUCT),
     **dict.fromkeys(("register-lot", "sign-lot-release", "block-lot", "pack-shipment", "send-shipment"), "pha spo"),
     **dict.fromkeys(("import-temperature", "return-vials"), "pha spo"),
     **dict.fromkeys(("receive-shipment", "store-vials", "withdraw-vials", "thaw-vials", "prepare-dose"), "nur pha"),
@@ -246,6 +248,8 @@ def value_for(kind: object, plain: dict[object, object]) -> object:
     text = str(kind)
     if "Literal" in text:
         return next(value for value in kind.__args__ if value)  # type: ignore[attr-defined]
+    if text.startswith("tuple[float, float"):
+        return (1.0, 1.0, 1.0)
     return {} if text.startswith("dict") else []
 
 

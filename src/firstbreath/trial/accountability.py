@@ -58,7 +58,7 @@ def _row(trial: Trial, protocol: Protocol, vial: Vial) -> Row:
     shipment = product.shipments[vial.trips[-1]] if vial.trips else None
     received = shipment.received if shipment else None
     countersigned = shipment.countersigned if shipment else None
-    used = _last(vial, kinds.VialsUsed)
+    used = _last(vial, kinds.VialsUsed) if vial.place == "used" else None
     gone = _last(vial, kinds.VialsReturned, kinds.VialsDestroyed, kinds.VialsLost)
     until = use_by(vial, chain)
     return (

@@ -16,8 +16,8 @@ ATTEMPTS = 5
 LOCKED_MINUTES = 30
 MIN_PASSWORD = 12
 MAX_UPLOAD_BYTES = 20_000_000
-MAX_FILE_BYTES = 60_000_000
-"""A million readings of a logger and more."""
+MAX_FILE_BYTES = 64_000_000
+"""A million readings of a logger and more; six photographs of 10 MB."""
 MAX_FIELDS = 2_000
 
 APPS = [

@@ -11,8 +11,10 @@ from firstbreath.web.act import UNAVAILABLE, Outcome, parse_command, perform, se
 from firstbreath.web.errors import act_page
 from firstbreath.web.frame import render_page
 from firstbreath.web.identity import identity_of
+from firstbreath.web.keeping import Kept
 from firstbreath.web.moment import read_moment
 from firstbreath.web.product.forms import FORMS, ActForm, arguments_of
+from firstbreath.web.product.photographs import keep_photographs
 
 
 def act_view(act: str) -> Callable[..., HttpResponse]:
@@ -23,17 +25,18 @@ def act_view(act: str) -> Callable[..., HttpResponse]:
     def view(request: HttpRequest) -> HttpResponse:
         if request.method != "POST":
             return _show(request, act, form, Outcome())
-        outcome = _ask(request, form)
-        return see_other(_next(request)) if outcome.done else _show(request, act, form, outcome)
+        kept = keep_photographs(request) if form.photographed else Kept()
+        outcome = _ask(request, form, kept)
+        return see_other(_next(request)) if outcome.done else _show(request, act, form, outcome, kept=kept.names)
 
     return view
 
 
-def _ask(request: HttpRequest, form: ActForm) -> Outcome:
-    wrong = check_reauthentication(request) if form.signs else ()
+def _ask(request: HttpRequest, form: ActForm, kept: Kept) -> Outcome:
+    wrong = kept.reasons or (check_reauthentication(request) if form.signs else ())
     if wrong:
         return Outcome(reasons=wrong, status=409)
-    command = parse_command(form.command, **arguments_of(form, request.POST))
+    command = parse_command(form.command, **arguments_of(form, request.POST, kept.names))
     if isinstance(command, tuple):
         return Outcome(reasons=command, status=400)
     return perform(request, command, reason=request.POST.get("why", ""), form=form.title.lower())
@@ -50,7 +53,9 @@ def _next(request: HttpRequest) -> str:
     return back if back.startswith("/") and not back.startswith(("//", "/\\")) else reverse("product")
 
 
-def _show(request: HttpRequest, act: str, form: ActForm, outcome: Outcome) -> HttpResponse:
+def _show(
+    request: HttpRequest, act: str, form: ActForm, outcome: Outcome, *, kept: tuple[str, ...] = ()
+) -> HttpResponse:
     moment, sent = read_moment(request), request.POST if request.method == "POST" else request.GET
     if moment.asked:
         return see_other(f"{reverse('product')}?as_of={moment.asked}")
@@ -59,6 +64,7 @@ def _show(request: HttpRequest, act: str, form: ActForm, outcome: Outcome) -> Ht
     frame: dict[str, Any] = {
         "act": act,
         "form": form,
+        "stored": kept,
         "inputs": [(field, sent.get(field.name, "")[:50_000]) for field in form.fields],
         "sites": protocol.design.trial.sites if protocol else (),
         "why": sent.get("why", ""),

@@ -10,7 +10,7 @@ from firstbreath.events import kinds
 from firstbreath.product import commands
 from firstbreath.product.codes import split_scanned
 
-Input = Literal["text", "number", "date", "scan", "long", "yes", "whole", "choice", "seen"]
+Input = Literal["text", "number", "date", "scan", "long", "yes", "whole", "choice", "seen", "photographs"]
 TEST_COLUMNS = 6
 """Name, method, specification, result, unit, pass: the columns of a certificate's line."""
 
@@ -36,6 +36,11 @@ class ActForm(msgspec.Struct, frozen=True):
     fields: tuple[FormField, ...]
     signs: bool = False
     why: bool = False
+
+    @property
+    def photographed(self) -> bool:
+        """Whether photographs are sent along."""
+        return any(field.kind == "photographs" for field in self.fields)
 
 
 VIALS = FormField("vials", "Vials", "scan", "scan each label, one a line")
@@ -99,6 +104,9 @@ FORMS: Mapping[str, ActForm] = {
             FormField("seal_intact", "The seal is intact", "yes", required=False),
             FormField("dry_ice_kg", "Dry ice left", "number", "kg", required=False),
             FormField("unfit", "Vials that are broken, wet or unreadable", "scan", "none: leave empty", required=False),
+            FormField(
+                "photographs", "Photographs", "photographs", "JPEG or PNG, at most 6, 10 MB each", required=False
+            ),
         ),
     ),
     "countersign_handover": ActForm(
@@ -149,9 +157,10 @@ FORMS: Mapping[str, ActForm] = {
 """The form of each act, by its name."""
 
 
-def arguments_of(form: ActForm, sent: QueryDict) -> dict[str, Any]:
-    """What was entered, as the command takes it."""
-    return {field.name: _value(field, sent.get(field.name, "").strip()) for field in form.fields}
+def arguments_of(form: ActForm, sent: QueryDict, photographs: tuple[str, ...] = ()) -> dict[str, Any]:
+    """What was entered, as the command takes it; `photographs` are the names of those that are kept."""
+    entered = {field.name: _value(field, sent.get(field.name, "").strip()) for field in form.fields}
+    return entered | ({"photographs": photographs} if form.photographed else {})
 
 
 def _value(field: FormField, text: str) -> Any:

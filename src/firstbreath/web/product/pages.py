@@ -15,7 +15,14 @@ from firstbreath.web.act import see_other
 from firstbreath.web.errors import guard_site, page
 from firstbreath.web.frame import Absent, render_page
 from firstbreath.web.moment import Moment, read_moment
-from firstbreath.web.product.reading import compute_lots, compute_stock, list_affected, list_to_do, vial_line
+from firstbreath.web.product.reading import (
+    compute_lots,
+    compute_stock,
+    list_affected,
+    list_destructions,
+    list_to_do,
+    vial_line,
+)
 from firstbreath.web.product.trace import trace_vial
 from firstbreath.web.qr import draw_qr
 from firstbreath.web.records.reading import site_filter
@@ -52,6 +59,7 @@ def show_product(request: HttpRequest) -> HttpResponse:
         "to_do": list_to_do(moment.trial, protocol, lots, sees=sees),
         "stock": compute_stock(moment.trial, protocol, on, sees=sees),
         "shipments": [(code, each) for code, each in moment.trial.product.shipments.items() if sees(each.body.to)],
+        "destroyed": list_destructions(moment.trial.product, sees=sees),
         "affected": affected,
         "unsettled": [each for each in affected if not each.settled],
         "chain": cold_chain_facts(protocol.design.cold_chain) if protocol.design.cold_chain else (),
@@ -84,6 +92,7 @@ def show_shipment(request: HttpRequest, code: str) -> HttpResponse:
     ]
     records = {line.seq: line for each in vials for line in each.standing.records if line.where == code}
     frame: dict[str, Any] = {"shipment": shipment, "code": code, "vials": vials, "records": list(records.values())}
+    frame["to_label"] = any(not line.gone for line in vials)
     return render_page(request, "product/shipment", moment, **frame)
 
 
@@ -111,6 +120,7 @@ def show_vial(request: HttpRequest, code: str) -> HttpResponse:
         "lot": product.lots[vial.lot],
         "steps": trace_vial(product, vial),
         "label": draw_qr(vial.code),
+        "destroyed": next((event for event in vial.history if event.kind == "vials_destroyed"), None),
     }
     return render_page(request, "product/vial", moment, **frame)
 

@@ -140,12 +140,21 @@ def list_to_do(
     recorded = {event.body.where for event in product.records if isinstance(event.body, kinds.TemperatureImported)}
     for code, shipment in product.shipments.items():
         found += _of_shipment(code, shipment, recorded) if sees(shipment.body.to) else ()
-    for seq, event in product.destroyed.items():
-        if seq not in product.countersigned:
+    for event, signed in list_destructions(product, sees=sees):
+        if not signed:
             words = f"Destruction of {' '.join(getattr(event.body, 'vials', ()))} is not countersigned"
-            found.append(ToDo("countersign_handover", words, f"signs={seq}"))
+            found.append(ToDo("countersign_handover", words, f"signs={event.seq}"))
     found += _of_preparations(product, protocol, sees=sees)
     return tuple(sorted(found, key=lambda each: each.sign != "stop"))
+
+
+def list_destructions(product: Product, *, sees: Callable[[str], bool]) -> list[tuple[Event, bool]]:
+    """Every destruction of vials at sites in view, with whether it is countersigned."""
+    return [
+        (event, seq in product.countersigned)
+        for seq, event in sorted(product.destroyed.items())
+        if all(sees(product.vials[code].site) for code in getattr(event.body, "vials", ()))
+    ]
 
 
 def _of_shipment(code: str, shipment: Shipment, recorded: set[str]) -> Iterator[ToDo]:
