@@ -9,7 +9,7 @@ import msgspec
 
 from firstbreath.designs.course import Scene, Stay
 from firstbreath.designs.planned import Planned, plan
-from firstbreath.product.recording import plan_record
+from firstbreath.product.recording import LoggerFacts, plan_record
 from firstbreath.trial.state import Trial
 
 LOT, SPARE = "SIM-LOT-1", tuple(f"SIM-R{n}" for n in range(1, 8))
@@ -29,6 +29,8 @@ TESTS = (
 FIRST_BOX, SECOND_BOX = ("SIM-01", "SIM-02", "SIM-04", "SIM-05"), ("SIM-07", "SIM-08", "SIM-10")
 BOXES = {"SIM-SHIP-1": (0, FIRST_BOX, SPARE[:5]), "SIM-SHIP-2": (20, SECOND_BOX, SPARE[5:])}
 """For each shipment the day it is packed, for whom, and the spare vials in it."""
+CALIBRATED_TO = "2099-12-31"
+"""Of invented loggers: no trial that is simulated outlasts it."""
 WARM = range(130, 151)
 """The readings of the second shipment, every five minutes, in which the dry ice had run out."""
 
@@ -88,13 +90,15 @@ def _record_of(shipment: str, trial: Trial) -> Mapping[str, Any]:
     chain = protocol.design.cold_chain if protocol else None
     logger = box.body.logger
     found = plan_record(
-        trial.product, chain, "transport", shipment, logger=logger, seconds=seconds, celsius=celsius
+        trial.product, chain, "transport", shipment, logger=logger, seconds=seconds, celsius=celsius,
+        told=LoggerFacts(calibrated_to=CALIBRATED_TO),
     )  # fmt: skip
     text = "\n".join(f"{at:.0f},{each}" for at, each in zip(seconds, celsius, strict=True))
     return {
         "place": "transport", "where": shipment, "logger": logger, "name": f"{logger} (simulated).csv",
         "digest": hashlib.sha256(text.encode()).hexdigest(), "readings": found.readings,
         "first": found.first, "last": found.last,
+        "calibrated_to": CALIBRATED_TO,
         "stays": msgspec.to_builtins([each.stay for each in found.stays]),
     }  # fmt: skip
 

@@ -218,6 +218,8 @@ class TemperatureImported(Body, frozen=True, tag="temperature_imported"):
     answers  what a person said that the file does not: zone, unit, order of day and month, sensor
     file     the name under which the file is kept
     left_out  readings that an earlier file had covered
+    calibrated_to  the last date of the logger's calibration, or empty where it is not stated
+    clock_fast_s   how far the logger's clock was ahead; it is taken off every time in here
     """
 
     place: Literal["transport", "storage"]
@@ -233,6 +235,8 @@ class TemperatureImported(Body, frozen=True, tag="temperature_imported"):
     answers: dict[str, str] = {}
     file: str = ""
     left_out: int = 0
+    calibrated_to: str = ""
+    clock_fast_s: float = 0
 
 
 class VialsJudged(Body, frozen=True, gc=False, tag="vials_judged"):

@@ -149,6 +149,8 @@ class ImportTemperature(ProductCommand, frozen=True, tag="import_temperature"):
     answers: dict[str, str] = {}
     file: str = ""
     left_out: int = 0
+    calibrated_to: str = ""
+    clock_fast_s: float = 0
 
 
 class JudgeVials(ProductCommand, frozen=True, tag="judge_vials"):

@@ -325,6 +325,7 @@ def _import(product: Product, command: commands.ImportTemperature, _asked: Asked
     if command.place == "transport" and command.where not in product.shipments:
         reasons.append(Reason("SHIP-004", f"Shipment {command.where[:30]} is not packed.", "Choose a shipment."))
     reasons += _against_stays(command)
+    reasons += _against_logger(command)
     if command.readings < 1:
         reasons.append(Reason("TEMP-003", "The file holds no reading.", "Export it again."))
     return reasons, kinds.TemperatureImported(*msgspec.structs.astuple(command))
@@ -345,6 +346,23 @@ def _against_stays(command: commands.ImportTemperature) -> list[Reason]:
     if whole:
         return []
     return [Reason("TEMP-005", "What is told of a vial does not fit the file.", "Read the file again.")]
+
+
+DAY_S = 86_400
+"""Further than this no logger's clock is off: it was set to another day, and is read with another answer."""
+
+
+def _against_logger(command: commands.ImportTemperature) -> list[Reason]:
+    reasons = []
+    if not -DAY_S < command.clock_fast_s < DAY_S:
+        text = f"The clock of the logger is said to be off by {command.clock_fast_s:g} s."
+        reasons.append(Reason("TEMP-006", text, "Enter less than a day."))
+    try:
+        date.fromisoformat(command.calibrated_to or "2026-01-01")
+    except ValueError:
+        text = f"The calibration ends on {command.calibrated_to[:20]!r}, which is no date."
+        reasons.append(Reason("TEMP-007", text, "Write it as 2026-11-28."))
+    return reasons
 
 
 def _judge(product: Product, command: commands.JudgeVials, asked: AskedOf) -> Found:

@@ -24,6 +24,16 @@ Where = Literal["transport", "storage"]
 OPEN = float("inf")
 
 
+class LoggerFacts(msgspec.Struct, frozen=True):
+    """What is known of a logger: how far its clock was ahead, s, and the last date of its calibration, if stated."""
+
+    clock_fast_s: float = 0
+    calibrated_to: str = ""
+
+
+UNTOLD = LoggerFacts()
+
+
 class PlannedStay(msgspec.Struct, frozen=True):
     """Vials that were beside the logger for the same time, what the record says of them, and the verdict on it."""
 
@@ -59,13 +69,16 @@ def plan_record(
     logger: str,
     seconds: Sequence[float],
     celsius: Sequence[float],
+    told: LoggerFacts = UNTOLD,
 ) -> RecordPlan:
     """What a record says of the vials that were in a shipment or a freezer.
 
     where    the shipment, or the freezer as it is named where vials are stored
+    told     what is known of the logger itself
     seconds, celsius  shape (n,), in any order, since 1970 and in °C; of two readings at one moment the warmer counts
     """
     at, warm = _in_order(seconds, celsius)
+    at -= told.clock_fast_s
     fresh = _not_covered(product, where, logger, at)
     at, warm = at[fresh], warm[fresh]
     levels = Levels.of(chain or ColdChain(), place)
@@ -80,7 +93,8 @@ def plan_record(
         summary = summarise_readings(at[inside], warm[inside], levels)
         closed = (begins, ends) if ends < OPEN else None
         stay = kinds.Stay(tuple(codes), begins, min(ends, float(at[-1])), summary)
-        stays.append(PlannedStay(stay, judge_summary(summary, chain, place, window=closed)))
+        judged = judge_summary(summary, chain, place, window=closed, calibrated_to=told.calibrated_to)
+        stays.append(PlannedStay(stay, judged))
     first, last = (float(at[0]), float(at[-1])) if at.size else (0.0, 0.0)
     mean = None
     if chain and not chain.frozen and at.size:

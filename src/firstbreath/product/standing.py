@@ -68,6 +68,10 @@ def standing_of(product: Product, vial: Vial, chain: ColdChain | None) -> Standi
     return Standing("in label" if clean and read else BY_DECISION, (), lines)
 
 
+Told = tuple[kinds.Stay, int, str]
+"""What a file says of a vial, its event, and until when its logger was calibrated; an empty text sorts first."""
+
+
 def records_of(
     product: Product, vial: Vial, chain: ColdChain | None, *, after: int = 0, until: float = math.inf
 ) -> tuple[RecordLine, ...]:
@@ -75,11 +79,11 @@ def records_of(
 
     after, until  only what the events in between brought: a stretch that began before `after` is judged from then on
     """
-    grouped: dict[tuple[str, str, str], list[tuple[kinds.Stay, int]]] = {}
+    grouped: dict[tuple[str, str, str], list[Told]] = {}
     for event in vial.records:
         body = event.body
         if isinstance(body, kinds.TemperatureImported) and event.seq <= until:
-            own = [(stay, event.seq) for stay in body.stays if vial.code in stay.vials]
+            own = [(stay, event.seq, body.calibrated_to) for stay in body.stays if vial.code in stay.vials]
             grouped.setdefault((body.place, body.where, body.logger), []).extend(own)
     found = (_line(product, key, stays, chain, after=after) for key, stays in grouped.items())
     return tuple(line for line in found if line.seq > after)
@@ -88,14 +92,15 @@ def records_of(
 def _line(
     product: Product,
     key: tuple[str, str, str],
-    stays: list[tuple[kinds.Stay, int]],
+    stays: list[Told],
     chain: ColdChain | None,
     *,
     after: int,
 ) -> RecordLine:
     place, where, _ = key
     levels = Levels.of(chain or ColdChain(), place)
-    told = [(stay.summary, seq) for stay, seq in stays if stay.summary]
+    told = [(stay.summary, seq) for stay, seq, _ in stays if stay.summary]
+    calibrated = min(until for _, seq, until in stays if seq > after or seq == stays[-1][1])
     fresh = sorted((summary for summary, seq in told if seq > after), key=lambda summary: summary.first)
     before = [summary for summary, seq in told if seq <= after and fresh and summary.last < fresh[0].first]
     if before:
@@ -104,7 +109,8 @@ def _line(
         fresh = [seam, *fresh] if seam else fresh
     joined = reduce(lambda early, late: join_summaries(early, late, levels), fresh) if fresh else None
     window = None if after else _window(product, place, where)
-    return RecordLine(place, where, judge_summary(joined, chain, place, window=window), joined, stays[-1][1])
+    judged = judge_summary(joined, chain, place, window=window, calibrated_to=calibrated)
+    return RecordLine(place, where, judged, joined, stays[-1][1])
 
 
 def _window(product: Product, place: str, where: str) -> tuple[float, float] | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Sequence
+from datetime import UTC, date, datetime
 from typing import Any, Literal
 
 import msgspec
@@ -179,11 +180,13 @@ def judge_summary(
     place: str,
     *,
     window: tuple[float, float] | None = None,
+    calibrated_to: str | None = None,
 ) -> Judged:
     """Whether a record shows the product in label; what cannot be told needs a decision.
 
     place   `transport` or `storage`
     window  when the product was there, seconds since 1970: the record has to cover it
+    calibrated_to  the last date of the logger's calibration; empty: not stated; None: not asked
     """
     if chain is None:
         return Judged("needs a decision", ("The protocol states no limits of temperature.",))
@@ -198,6 +201,7 @@ def judge_summary(
     open_ += [_spell_words("below", low, spell) for spell in summary.below if spell.seconds >= spike_s]
     open_ += [f"No reading for {_length(gap.seconds)} from {_when(gap.begins)}." for gap in summary.gaps]
     open_ += _against_cover(summary, levels, window)
+    open_ += _against_calibration(summary, chain, calibrated_to)
     notes = [_spell_words("above", high, spell) for spell in summary.above if spell.seconds < spike_s]
     flat = summary.flat >= FLAT_READINGS and summary.min_c % RANGE_STEP_C == 0
     if flat:
@@ -230,6 +234,17 @@ def _against_cover(summary: Summary, levels: Levels, window: tuple[float, float]
     return reasons
 
 
+def _against_calibration(summary: Summary, chain: ColdChain, calibrated_to: str | None) -> list[str]:
+    if calibrated_to is None or (not calibrated_to and not chain.calibrated):
+        return []
+    if not calibrated_to:
+        return ["The calibration of the logger is not stated."]
+    last = datetime.fromtimestamp(summary.last, UTC).date()
+    if last <= date.fromisoformat(calibrated_to):
+        return []
+    return [f"The calibration of the logger ended on {calibrated_to}, the record ends on {last}."]
+
+
 def _spell_words(word: str, limit: float | None, spell: Spell) -> str:
     shown = "" if limit is None else f" {limit:g} °C"
     lasted = f"{_length(spell.seconds)} from {_when(spell.begins)}"
@@ -237,8 +252,6 @@ def _spell_words(word: str, limit: float | None, spell: Spell) -> str:
 
 
 def _when(seconds: float) -> str:
-    from datetime import UTC, datetime
-
     return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M} UTC"
 
 

@@ -24,6 +24,7 @@ def cold_chain_facts(chain: ColdChain) -> tuple[tuple[str, str], ...]:
         ("A door opens for less than", _with(chain.spike_minutes, "minutes")),
         ("Longest time without a reading", _with(chain.gap_minutes, "minutes")),
         ("Inhaled within", f"{chain.use_within_minutes} minutes of thawing" if chain.use_within_minutes else ""),
+        ("Logger", "calibrated for the whole record" if chain.calibrated else ""),
         ("Syringe read to", _with(chain.syringe_step_ml, "ml")),
         ("Source", chain.source),
     )

@@ -15,6 +15,7 @@ class ColdChain(Sourced, frozen=True, kw_only=True):
     spike_minutes                   a rise above a limit that is shorter is a door, not an excursion
     gap_minutes                     the longest time without a reading
     use_within_minutes              from the start of thawing to the start of the inhalation
+    calibrated                      a record needs a logger whose calibration covers it; without, it needs a decision
     syringe_step_ml                 what the syringe can be read to
     """
 
@@ -28,4 +29,5 @@ class ColdChain(Sourced, frozen=True, kw_only=True):
     spike_minutes: Count | None = None
     gap_minutes: Count | None = None
     use_within_minutes: Count | None = None
+    calibrated: bool = False
     syringe_step_ml: Amount | None = None

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+import msgspec
 import pytest
 
 from firstbreath.product.temperature import (
@@ -107,3 +108,23 @@ class TestMeanKinetic:
     def test_no_mean_of_nothing(self, celsius, weights):
         with pytest.raises(ValueError, match="it needs readings"):
             compute_mean_kinetic(celsius, weights, frozen=False)
+
+
+class TestLogger:
+    CALIBRATED = msgspec.structs.replace(CHAIN, calibrated=True)
+
+    def judged(self, chain, calibrated_to):
+        levels = Levels.of(chain, "transport")
+        summary = summarise_readings([0.0, 600.0], [-70.0, -70.0], levels)  # 1970-01-01
+        return judge_summary(summary, chain, "transport", calibrated_to=calibrated_to)
+
+    def test_calibration_that_ended_needs_a_decision(self):
+        found = self.judged(CHAIN, "1969-12-31")
+        assert found.verdict == "needs a decision"
+        assert found.reasons == ("The calibration of the logger ended on 1969-12-31, the record ends on 1970-01-01.",)
+        assert self.judged(CHAIN, "1970-01-01").verdict == "in label"
+
+    def test_calibration_not_stated_counts_where_the_protocol_asks_for_it(self):
+        assert self.judged(CHAIN, "").verdict == "in label"
+        assert self.judged(self.CALIBRATED, "").reasons == ("The calibration of the logger is not stated.",)
+        assert self.judged(self.CALIBRATED, "1970-06-01").verdict == "in label"

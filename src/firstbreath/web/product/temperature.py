@@ -1,6 +1,8 @@
 """The view of a logger's file: what it is, what it leaves open, what it says of each vial; and the writing of it."""
 
 import hashlib
+import math
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -10,8 +12,9 @@ from django.urls import reverse
 from firstbreath.events.decisions import Reason
 from firstbreath.events.store import StoreError
 from firstbreath.product.commands import ImportTemperature
+from firstbreath.product.decide import DAY_S
 from firstbreath.product.logger_files import LoggerAnswers, LoggerFile, read_logger_file
-from firstbreath.product.recording import RecordPlan, Where, freezers_of, plan_record
+from firstbreath.product.recording import LoggerFacts, RecordPlan, Where, freezers_of, plan_record
 from firstbreath.web.act import UNAVAILABLE, Outcome, perform, see_other
 from firstbreath.web.errors import act_page
 from firstbreath.web.frame import render_page
@@ -43,8 +46,15 @@ def import_temperature(request: HttpRequest) -> HttpResponse:
         return _show(request, moment, read=read, stored=kept, answers=answers, logger=logger)
     chain = protocol_of(moment).design.cold_chain
     plan = plan_record(
-        moment.now.product, chain, place, where, logger=logger, seconds=read.seconds, celsius=read.celsius
-    )  # fmt: skip
+        moment.now.product,
+        chain,
+        place,
+        where,
+        logger=logger,
+        seconds=read.seconds,
+        celsius=read.celsius,
+        told=logger_of(request),
+    )
     if request.POST.get("step") != "write":
         return _show(request, moment, read=read, stored=kept, answers=answers, plan=plan, logger=logger)
     command = _command_of(request, read, plan, place=place, where=where, logger=logger, kept=kept, content=content)
@@ -109,7 +119,22 @@ def _command_of(
         answers=answers,
         file=kept,
         left_out=plan.left_out,
+        **msgspec.structs.asdict(logger_of(request)),
     )
+
+
+def logger_of(request: HttpRequest) -> LoggerFacts:
+    """What is entered of the logger itself: until when it is calibrated, and how far its clock was ahead, s."""
+    ahead, until = request.POST.get("clock_min", "").strip(), request.POST.get("calibrated_to", "").strip()
+    try:
+        fast = float(ahead or 0) * 60
+    except ValueError:
+        fast = math.inf
+    try:
+        date.fromisoformat(until or "2026-01-01")
+    except ValueError:
+        until = ""
+    return LoggerFacts(fast if math.isfinite(fast) else 2.0 * DAY_S, until)
 
 
 def _show(request: HttpRequest, moment: Moment, *, outcome: Outcome | None = None, **said: Any) -> HttpResponse:
@@ -131,6 +156,8 @@ def _show(request: HttpRequest, moment: Moment, *, outcome: Outcome | None = Non
         "other_logger": bool(read and packed and read.serial and read.serial != packed.body.logger),
         "packed_logger": packed.body.logger if packed else "",
         "errors": read.errors[:MAX_SHOWN] if read else (),
+        "calibrated_to": request.POST.get("calibrated_to", ""),
+        "clock_min": request.POST.get("clock_min", ""),
         "marks": read.marks[:MAX_SHOWN] if read else (),
         "reasons": told.reasons,
         "sent_id": request.POST.get("request_id", "")[:64] if told.status == UNAVAILABLE else "",
