@@ -177,6 +177,7 @@ def test_file_is_its_own(scrub, planted):
     meta = dcmread_bytes(file).file_meta
     assert file[:128] == bytes(128)
     assert meta.ImplementationClassUID == IMPLEMENTATION_UID
+    assert meta.ImplementationVersionName == "FIRSTBREATH_1"
     assert {element.keyword for element in meta} == {
         "FileMetaInformationGroupLength",
         "FileMetaInformationVersion",
@@ -424,6 +425,33 @@ def test_text_after_a_compressed_frame_is_refused(tail):
     (frame,) = generate_frames(dataset.PixelData, number_of_frames=1)
     dataset.PixelData = encapsulate([frame.rstrip(b"\0") + tail])
     with pytest.raises(ScrubRefused, match="does not end where its pixels do"):
+        reading(as_read(dataset))
+
+
+def test_comment_among_compressed_pixels_is_refused():
+    from pydicom.encaps import encapsulate, generate_frames
+
+    dataset = plain_slice()
+    dataset.compress(JPEGLSLossless, generate_instance_uid=False)
+    (frame,) = generate_frames(dataset.PixelData, number_of_frames=1)
+    end = frame.rindex(b"\xff\xd9")
+    dataset.PixelData = encapsulate([frame[:end] + b"\xff\xfe\x00\x0aQUINTERO" + frame[end:]])
+    with pytest.raises(ScrubRefused, match="text among its pixels"):
+        reading(as_read(dataset))
+
+
+def test_comment_in_a_tile_is_refused():
+    from pydicom.encaps import encapsulate, generate_frames
+
+    dataset = plain_slice()
+    with_pillow(dataset)
+    (frame,) = generate_frames(dataset.PixelData, number_of_frames=1)
+    tile = frame.index(b"\xff\x90\x00\x0a")
+    text = b"\xff\x64\x00\x0c\x00\x01QUINTERO"
+    length = int.from_bytes(frame[tile + 6 : tile + 10]) + len(text)
+    head = frame[: tile + 6] + length.to_bytes(4) + frame[tile + 10 : tile + 12]
+    dataset.PixelData = encapsulate([head + text + frame[tile + 12 :]])
+    with pytest.raises(ScrubRefused, match="text among its pixels"):
         reading(as_read(dataset))
 
 
