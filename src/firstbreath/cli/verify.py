@@ -6,8 +6,16 @@ from firstbreath.cli.exits import Exit, Stop
 from firstbreath.cli.study import Study, explained_store
 from firstbreath.events.chain import GENESIS, Head, verify_chain
 from firstbreath.events.heads import check_signature
-from firstbreath.events.kinds import ConsentSigned, RecordsSigned, ShipmentReceived, TemperatureImported
+from firstbreath.events.kinds import (
+    ConsentSigned,
+    ReadingOrderDrawn,
+    RecordsSigned,
+    ScanFiled,
+    ShipmentReceived,
+    TemperatureImported,
+)
 from firstbreath.events.record import UnreadableRecord, decode_event
+from firstbreath.trial.draws import strange_draws
 from firstbreath.trial.fold import UnfoldableLog, fold, read_events
 from firstbreath.trial.records import reason_against_digest
 
@@ -68,9 +76,13 @@ def _verify_signatures(study: Study) -> tuple[int, list[str]]:
 
 
 def _files_of(body: object) -> tuple[str, ...]:
-    """The files that an event names: photographs of consent and of handovers, the file of a logger."""
+    """The files that an event names: photographs, the file of a logger, a scan, a sealed seed."""
     if isinstance(body, ConsentSigned | ShipmentReceived):
         return body.photographs
+    if isinstance(body, ScanFiled):
+        return tuple(name for name in (body.archive, body.slices_file) if name)
+    if isinstance(body, ReadingOrderDrawn):
+        return (body.seed_file,) if body.seed_file else ()
     return (body.file,) if isinstance(body, TemperatureImported) and body.file else ()
 
 
@@ -88,7 +100,7 @@ def _verify_contents(study: Study) -> tuple[int, list[str], list[str]]:
                     files += 1
                     if not study.blobs.check(name):
                         broken.append(f"record {event.seq}: its file {name[:16]} is missing or was changed")
-            fold(read_events(study.store))
+            broken += strange_draws(fold(read_events(study.store)))
     except (UnreadableRecord, UnfoldableLog) as wrong:
         broken.append(str(wrong))
     except Stop as stop:

@@ -24,6 +24,7 @@ from firstbreath.trial.export_conduct import (
     signature_table,
     struck_table,
 )
+from firstbreath.trial.export_reading import reading_tables
 from firstbreath.trial.state import Trial
 from firstbreath.trial.tables_out import DataTable, Row, recorded_at, render_cell, render_csv, render_zip
 
@@ -64,6 +65,8 @@ def export_tables(
     if sees("see_safety"):
         tables += [_adverse_table(trial, subjects), forwarding_table(trial, subjects), range_table(trial)]
         tables += review_tables(trial, subjects)
+    if sees("see_scans") and protocol.charter:
+        tables += reading_tables(trial, protocol.charter, sees=sees_site)
     tables += [_queries_table(subjects)] if sees("see_queries") else []
     return tuple(tables)
 

@@ -1,0 +1,32 @@
+"""Scans leave with the data; reads only once they are final, the voided and the repeated ones too."""
+
+from tests.support.read_trial import SEED, ReadTrial, seen
+
+from firstbreath.trial.export_reading import reading_tables
+
+
+def tables_of(trial):
+    return {table.name: table for table in reading_tables(trial.trial, trial.charter, sees=lambda _site: True)}
+
+
+def test_reads_leave_when_they_are_final():
+    trial = ReadTrial().passed("S1", "S2")
+    trial.draw()
+    task = trial.next_task("rosa").drawn.task
+    trial.sign("rosa", seen(R1=2, R2=0, L3=0))
+    trial.by("rosa", {"act": "void_read", "task": task}, reason="wrong side")
+    trial.read_all("rosa", {"S1.D3.1": seen(R1=None, R2=0, L3=0)})
+    trial.read_all("remy", {"S1.D3.1": seen(R1=None, R2=0, L3=0)})
+    assert set(tables_of(trial)) == {"scans"}
+    trial.by("dana", {"act": "unblind_reads", "seeds": [SEED]})
+    tables = tables_of(trial)
+    reads, scores = tables["reads"], tables["scan_scores"]
+    assert len(reads.rows) == (5 + 5 + 1) * 3
+    at = reads.columns.index
+    voided = [row for row in reads.rows if row[at("counts")] == "no"]
+    assert {(row[at("task")], row[at("reader")]) for row in voided} == {(task, "rosa")}
+    unclear = [row for row in scores.rows if row[2] == "S1.D3.1"]
+    assert [row[scores.columns.index("points")] for row in unclear] == ["NE", "0", "0"]
+    assert {row[-1] for row in unclear} == {""}
+    hidden = reading_tables(trial.trial, trial.charter, sees=lambda _site: False)
+    assert all(not table.rows for table in hidden)
