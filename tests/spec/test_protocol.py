@@ -181,7 +181,7 @@ class TestMexcovid:
         assert "3 ml" in said["Dose daily"]
         assert "phase 1" in said["Trial"]
         assert "sign before respiratory rate 30 is not printed" in said["Definition severe"]
-        assert "Exactly half of a segment" in said["Points segmental"]
+        assert "Exactly half belongs to neither" in said["Points segmental"]
         assert "16 to 25 March 2020" in said["Gate G1"]
 
     def test_every_statement_has_a_source_or_admits_that_it_has_none(self):
