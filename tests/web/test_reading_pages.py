@@ -22,10 +22,10 @@ SIGNED = {"sign-account": "rosa", "sign-password": PASSWORD}
 class ReadSite(WorkingSite):
     """The site of a trial whose scans are kept."""
 
-    def __init__(self, folder) -> None:
+    def __init__(self, folder, **about) -> None:
         from firstbreath.web.accounts.passwords import set_password
 
-        self.reads = ReadTrial()
+        self.reads = ReadTrial(**about)
         super().__init__(self.reads, FileBlobs(folder / "blobs", folder / "keys"))
         set_password("remy", PASSWORD)
         set_password("rani", PASSWORD)

@@ -6,10 +6,11 @@ the name tells nobody what was inside.
 
 import errno
 import hashlib
+import hmac
 import os
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -86,6 +87,12 @@ class FileBlobs:
         """Whether the file is there and unchanged; needs no key."""
         with _explained():
             return self._stored(name) is not None
+
+    def keyed_hash(self, subject: str) -> Callable[[str], bytes]:
+        """HMAC-SHA-256 of texts under the key of that name: without the key nobody finds a text again."""
+        with _explained():
+            key = self._key(subject)
+        return lambda text: hmac.new(key, text.encode(), hashlib.sha256).digest()
 
     def destroy_key(self, subject: str) -> None:
         """Make every file of a subject unreadable for ever; no power cut brings the key back afterwards."""

@@ -18,7 +18,10 @@ MIN_PASSWORD = 12
 MAX_UPLOAD_BYTES = 20_000_000
 MAX_FILE_BYTES = 64_000_000
 """A million readings of a logger and more; six photographs of 10 MB."""
+MAX_SCAN_BYTES = 1_000_000_000
+"""A CT of 1 mm slices, as it comes from the scanner."""
 MAX_FIELDS = 2_000
+MAX_FILES = 5_000
 
 APPS = [
     "django.contrib.contenttypes",
@@ -105,11 +108,12 @@ def configure_django(*, secret: str = "", hosts: Collection[str] = HOSTS, tls: b
         LANGUAGE_CODE="en",
         LANGUAGES=[("en", "English"), ("zh-hans", "简体中文")],
         # An uploaded file stays in memory: no temporary file holds a patient's name in the clear.
-        FILE_UPLOAD_HANDLERS=["django.core.files.uploadhandler.MemoryFileUploadHandler"],
+        FILE_UPLOAD_HANDLERS=["firstbreath.web.uploads.InMemory"],
         FILE_UPLOAD_MAX_MEMORY_SIZE=MAX_FILE_BYTES,
         LOCALE_PATHS=[ROOM / "locale"],
         DATA_UPLOAD_MAX_MEMORY_SIZE=MAX_UPLOAD_BYTES,
         DATA_UPLOAD_MAX_NUMBER_FIELDS=MAX_FIELDS,
+        DATA_UPLOAD_MAX_NUMBER_FILES=MAX_FILES,
         **_sign_in_settings(tls=tls),
     )
     django.setup()

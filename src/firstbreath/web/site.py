@@ -17,12 +17,12 @@ from waitress.server import create_server
 
 from firstbreath.web.database import Database, use_database
 from firstbreath.web.hosting import Hosting
-from firstbreath.web.settings import MAX_FILE_BYTES, MAX_UPLOAD_BYTES, configure_django
+from firstbreath.web.settings import MAX_SCAN_BYTES, MAX_UPLOAD_BYTES, configure_django
 from firstbreath.web.source import SOURCE, SiteSource
 
 THREADS = 4
 MAX_HEADER_BYTES = 32_768
-MAX_BODY_BYTES = MAX_FILE_BYTES + MAX_UPLOAD_BYTES
+MAX_BODY_BYTES = MAX_SCAN_BYTES + MAX_UPLOAD_BYTES
 """Beyond what a page takes, so that up to here a page says so; beyond this the server hangs up with a line of text."""
 DRAIN_S = 10
 READ_HERE = Hosting()

@@ -1,0 +1,45 @@
+"""How a scan is kept: scrubbed copies of its slices in a zip, and its voxels slice by slice for the viewer."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+
+from firstbreath.reading.decode import slice_bytes
+from firstbreath.reading.refused import refuse
+from firstbreath.reading.scrub import Hash, render_copy, scrub_archive
+from firstbreath.reading.series import NEEDED, Series
+from firstbreath.reading.stored import StoredScan, encode_stored
+from firstbreath.reading.volume import Volume
+
+KEPT = (*NEEDED, "RescaleSlope", "RescaleIntercept")
+"""Without these a copy is no scan any more."""
+EPOCH = (1980, 1, 1, 0, 0, 0)
+Put = Callable[[bytes], str]
+"""Keeps a file, encrypted under the key of the subject, and gives its name."""
+
+
+def render_archive(series: Series, *, subject: str, time_point: str, trial: str, hashed: Hash) -> bytes:
+    """The archive copy: every slice without the person, from head to foot, in a zip.
+
+    Raises `ScrubRefused` when a slice cannot be scrubbed, `ScanRefused` when that takes away what the image needs.
+    """
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for number, each in enumerate(series.slices, 1):
+            copy = scrub_archive(
+                each.dataset, subject=subject, time_point=time_point, trial=trial, number=number, hashed=hashed
+            )
+            lacking = [name for name in KEPT if name not in copy]
+            if lacking:
+                text = f"{lacking[0]} of slice {number} holds what no scanner writes there."
+                raise refuse("SCAN-042", text, "Send the scanner's own files.")
+            archive.writestr(zipfile.ZipInfo(f"{number:05}.dcm", EPOCH), render_copy(copy), zipfile.ZIP_DEFLATED, 1)
+    return out.getvalue()
+
+
+def keep_stack(volume: Volume, put: Put) -> str:
+    """The name of the kept list of slices, each of which is kept under its own."""
+    names = tuple(put(slice_bytes(volume, number)) for number in range(volume.geometry.slices))
+    return put(encode_stored(StoredScan(volume.geometry, names)))
