@@ -13,7 +13,7 @@ from firstbreath.protocol.values import Form, Protocol
 from firstbreath.trial.state import Trial
 
 DAY_AFTER = 6
-FINDING = "Simulated: no scan was made and no image exists."
+FINDING = "Simulated: the scan is a generated phantom, of nobody."
 
 
 class Scene(msgspec.Struct, frozen=True):

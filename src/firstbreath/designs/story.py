@@ -15,6 +15,7 @@ from firstbreath.designs.course import (
     plan_screening,
     plan_skin_test,
 )
+from firstbreath.designs.imaging import Reads, plan_imaging
 from firstbreath.designs.incidents import plan_incidents
 from firstbreath.designs.inhaling import Way, plan_inhalation
 from firstbreath.designs.keeping import plan_ranges, plan_record_keeping
@@ -49,11 +50,12 @@ NOT_TAKEN = {("SIM-02", 3): ("During",), ("SIM-07", 4): ("After",)}
 """Inhalations that were not whole, and vital signs that nobody took; every other one went by the protocol."""
 
 
-def simulate_trial(protocol: Protocol, *, chance: Random, first: date) -> list[Planned]:
+def simulate_trial(protocol: Protocol, *, chance: Random, first: date, reads: Reads = "open") -> list[Planned]:
     """Everything that is asked for in a simulated trial after the adoption of its protocol, in order of time.
 
     chance  where every drawn value comes from; the same seed gives the same trial
     first   the day before the first patient is screened
+    reads   whether some scans are left to be read, or all reads are final
     """
     site = next(iter(protocol.design.trial.sites), "")
     scene = Scene(protocol, Calendar(first), site, chance)
@@ -64,6 +66,8 @@ def simulate_trial(protocol: Protocol, *, chance: Random, first: date) -> list[P
         planned += _plan_treatment(scene, stay) if stay.code in ENROLLED else ()
     planned += _plan_failures(scene)
     planned += [*plan_reviews(scene), *plan_incidents(scene, stays), *plan_record_keeping(scene, stays)]
+    read = {code: stay for code, stay in stays.items() if code in ENROLLED}
+    planned += plan_imaging(scene, read, last=LAST_DAY, reads=reads)
     planned += plan_sessions(scene.calendar, planned)
     return sorted(planned, key=lambda act: act.at)
 

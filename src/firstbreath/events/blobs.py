@@ -59,8 +59,9 @@ class FileBlobs:
         Raises `StoreError` when it cannot be written; nothing is left behind then.
         """
         with _explained():
-            nonce = secrets.token_bytes(NONCE_BYTES)
-            stored = nonce + self._cipher(subject, self._key(subject)).encrypt(nonce, content, subject.encode())
+            key = self._key(subject)
+            nonce = self.new_nonce(key, content)
+            stored = nonce + self._cipher(subject, key).encrypt(nonce, content, subject.encode())
             name = hashlib.sha256(stored).hexdigest()
             write_atomically(self._path(name), stored)
         return name
@@ -94,6 +95,14 @@ class FileBlobs:
             key = self._key(subject)
         return lambda text: hmac.new(key, text.encode(), hashlib.sha256).digest()
 
+    def new_nonce(self, key: bytes, content: bytes) -> bytes:  # noqa: ARG002 -- a simulation makes one of both
+        """A nonce that was never used with this key."""
+        return secrets.token_bytes(NONCE_BYTES)
+
+    def new_key(self, subject: str) -> bytes:  # noqa: ARG002 -- a simulation makes one of it
+        """A key that nobody knows."""
+        return secrets.token_bytes(KEY_BYTES)
+
     def destroy_key(self, subject: str) -> None:
         """Make every file of a subject unreadable for ever; no power cut brings the key back afterwards."""
         with _explained():
@@ -120,7 +129,7 @@ class FileBlobs:
         if key is None:
             make_folder(self.keys, mode=0o700)
             with suppress(FileExistsError):
-                write_atomically(path, secrets.token_bytes(KEY_BYTES), mode=0o600, replace=False)
+                write_atomically(path, self.new_key(subject), mode=0o600, replace=False)
             key = path.read_bytes()
         return key
 

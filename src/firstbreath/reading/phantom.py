@@ -58,8 +58,8 @@ def centre_of(segment: str) -> tuple[float, float, float]:
 def build_phantom(
     lesions: Sequence[Lesion] = (),
     *,
-    shape: tuple[int, int, int] = (30, 192, 192),
-    spacing_mm: tuple[float, float, float] = (10.0, 1.8, 1.8),
+    shape: tuple[int, int, int] = (24, 192, 192),
+    spacing_mm: tuple[float, float, float] = (12.0, 1.8, 1.8),
 ) -> Volume:
     """The chest with these lesions, each cut off where its lung ends.
 

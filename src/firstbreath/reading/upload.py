@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -60,6 +61,12 @@ def read_upload(sent: Iterable[tuple[str, Readable]]) -> Upload:
         what = "; ".join(f"{count} {why}" for why, count in left_out.items()) or "nothing"
         raise refuse("SCAN-001", f"There is no DICOM image among what was sent: {what}.", "Send the scanner's files.")
     return Upload(tuple(files), left_out)
+
+
+def digest_of(files: Iterable[bytes]) -> str:
+    """One SHA-256 for all files, whatever their order and names."""
+    each = sorted(hashlib.sha256(content).digest() for content in files)
+    return hashlib.sha256(b"".join(each)).hexdigest()
 
 
 def _against(name: str, content: bytes) -> str:

@@ -1,6 +1,5 @@
 """The view that takes in a scan: names are removed before anything is kept, what is unclear is asked, else refused."""
 
-import hashlib
 import io
 import re
 from functools import partial
@@ -19,7 +18,7 @@ from firstbreath.reading.keeping import keep_stack, render_archive
 from firstbreath.reading.refused import ScanRefused, refuse
 from firstbreath.reading.scrub_pixels import ScrubRefused
 from firstbreath.reading.series import Series, choose_series, find_series
-from firstbreath.reading.upload import Upload, read_upload
+from firstbreath.reading.upload import digest_of, read_upload
 from firstbreath.trial.decide import Asked, decide
 from firstbreath.web.act import UNAVAILABLE, Outcome, perform, see_other
 from firstbreath.web.clock import now_of
@@ -108,13 +107,7 @@ def _sent(request: HttpRequest, subject: str) -> Sent:
         text = f"More than {MAX_SCAN_BYTES // 1_000_000:,} MB were sent at once; nothing was kept."
         raise refuse("SCAN-002", text, "Send one series, zipped.")
     upload = read_upload((str(file.name), file) for file in request.FILES.getlist("files"))
-    return Sent(find_series(upload.files), upload.left_out, _digest(upload))
-
-
-def _digest(upload: Upload) -> str:
-    """One SHA-256 for all files, whatever their order and names."""
-    each = sorted(hashlib.sha256(content).digest() for content in upload.files)
-    return hashlib.sha256(b"".join(each)).hexdigest()
+    return Sent(find_series(upload.files), upload.left_out, digest_of(upload.files))
 
 
 def _file(
