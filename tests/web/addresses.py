@@ -145,6 +145,8 @@ WORKING = {
     "task-stack": ["/reading/BCDFG/stack"],
     "task-slice": ["/reading/BCDFG/slices/0"],
     "void-read": ["/reading/BCDFG/void"],
+    "draft-read": ["/reading/BCDFG/draft"],
+    "sign-read": ["/reading/BCDFG/sign"],
     "reading-case": ["/reading/cases/BCDFG"],
     "case-stack": ["/reading/cases/BCDFG/stack"],
     "case-slice": ["/reading/cases/BCDFG/slices/0"],

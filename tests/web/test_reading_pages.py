@@ -73,9 +73,10 @@ def read_all(site, account, **points):
     browser = site.browser(account)
     points = points or {"R1": "0", "R2": "0", "L3": "0"}
     for n, task in enumerate(site.reads.reading.tasks_of(account)):
-        sent = entered(**points) | {"step": "sign", "request_id": f"{account}{n}"}
-        sent |= {"sign-account": account, "sign-password": PASSWORD}
-        answer = browser.post(f"/reading/{task.drawn.task}", sent)
+        sent = entered(**points) | {"request_id": f"{account}{n}"}
+        assert browser.post(f"/reading/{task.drawn.task}", sent).status_code == 303
+        proof = {"sign-account": account, "sign-password": PASSWORD, "request_id": f"s{account}{n}"}
+        answer = browser.post(f"/reading/{task.drawn.task}/sign", proof)
         assert answer.status_code == 303, answer.content.decode()
     return browser
 
@@ -147,22 +148,40 @@ class TestReading:
 
     def test_a_draft_is_kept_and_shown_again(self, site):
         rosa, task = site.browser("rosa"), site.reads.next_task("rosa").drawn.task
-        sent = entered(R1="2") | {"step": "draft", "seen": "1-3", "request_id": "a"}
-        answer = rosa.post(f"/reading/{task}", sent, headers={"accept": "application/json"})
+        lines = '[{"slice":1,"from":[1,2],"to":[3,2],"mm":1.4}]'
+        sent = entered(R1="2") | {"seen": "1-3", "measurements": lines, "request_id": "a"}
+        answer = rosa.post(f"/reading/{task}/draft", sent)
         assert "UTC" in json.loads(answer.content)["saved"]
         page = rosa.get(f"/reading/{task}").content.decode()
         assert 'name="score-R1" value="2" checked' in page
         assert "2 of 3 to go" in page
+        assert site.reads.next_task("rosa").entered.lines[0].mm == 1.4
+        assert "&quot;mm&quot;:1.4" in page
+        again = rosa.post(f"/reading/{task}/draft", sent | {"request_id": "b"})
+        assert json.loads(again.content)["saved"] == ""  # nothing new is written twice
+
+    def test_what_is_wrong_with_a_draft_is_told(self, site):
+        rosa, task = site.browser("rosa"), site.reads.next_task("rosa").drawn.task
+        answer = rosa.post(
+            f"/reading/{task}/draft", entered(R1="7") | {"seen": "<b>", "measurements": "{", "request_id": "a"}
+        )
+        assert answer.status_code == 409
+        assert "7 is no score" in json.loads(answer.content)["why"]
 
     def test_signing_needs_all_and_the_password_and_then_stands(self, site):
         rosa, task = site.browser("rosa"), site.reads.next_task("rosa").drawn.task
-        whole = entered(R1="2", R2="0", L3="NE") | {"step": "sign"}
-        assert rosa.post(f"/reading/{task}", whole | {"request_id": "a"}).status_code == 409
-        some = entered(R1="2") | {"step": "sign", "request_id": "b"} | SIGNED
-        assert "READ-010" in rosa.post(f"/reading/{task}", some).content.decode()
-        assert rosa.post(f"/reading/{task}", whole | {"request_id": "c"} | SIGNED).status_code == 303
-        changed = entered(R1="0", R2="0", L3="0") | {"step": "sign", "request_id": "d"} | SIGNED
-        assert "READ-032" in rosa.post(f"/reading/{task}", changed).content.decode()
+        whole = entered(R1="2", R2="0", L3="NE")
+        some = rosa.post(f"/reading/{task}", entered(R1="2") | {"request_id": "a"})
+        assert "READ-010" in some.content.decode()
+        assert rosa.post(f"/reading/{task}", whole | {"request_id": "b"}).headers["Location"] == f"/reading/{task}/sign"
+        page = rosa.get(f"/reading/{task}/sign").content.decode()
+        assert "there is no total" in page
+        assert "slices seen: 0 of 3" in page
+        assert rosa.post(f"/reading/{task}/sign", {"request_id": "c"}).status_code == 409
+        assert rosa.post(f"/reading/{task}/sign", {"request_id": "d"} | SIGNED).status_code == 303
+        changed = rosa.post(f"/reading/{task}", entered(R1="0", R2="0", L3="0") | {"request_id": "e"})
+        assert "READ-032" in changed.content.decode()
+        assert rosa.get(f"/reading/{task}/sign").status_code == 303
         assert site.reads.reading.tasks[task].read.segments["R1"].points == 2
 
     def test_a_changed_read_is_refused_by_the_program_interface_too(self, site):
@@ -187,8 +206,8 @@ class TestReading:
 
     def test_a_read_is_voided_with_a_reason(self, site):
         rosa, task = site.browser("rosa"), site.reads.next_task("rosa").drawn.task
-        whole = entered(R1="2", R2="0", L3="0") | {"step": "sign", "request_id": "c"} | SIGNED
-        rosa.post(f"/reading/{task}", whole)
+        rosa.post(f"/reading/{task}", entered(R1="2", R2="0", L3="0") | {"request_id": "c"})
+        rosa.post(f"/reading/{task}/sign", {"request_id": "s"} | SIGNED)
         assert rosa.post(f"/reading/{task}/void", {"why": "", "request_id": "v"}).status_code == 409
         assert rosa.post(f"/reading/{task}/void", {"why": "sides swapped", "request_id": "w"}).status_code == 303
         assert site.reads.next_task("rosa").drawn.task == task

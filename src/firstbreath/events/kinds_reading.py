@@ -19,6 +19,15 @@ class SegmentRead(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     why: str = ""
 
 
+class MeasuredLine(msgspec.Struct, frozen=True, gc=False):
+    """A length measured in a slice (from 0), between two places as column and row, mm."""
+
+    slice: int
+    start: tuple[float, float]
+    end: tuple[float, float]
+    mm: float
+
+
 class ScanFiled(Body, frozen=True, tag="scan_filed"):
     """A scan of the event's subject was taken in, without anything that names the patient.
 
@@ -85,6 +94,7 @@ class ReadDrafted(Body, frozen=True, tag="read_drafted"):
     segments: dict[str, SegmentRead]
     seen: str = ""
     remark: str = ""
+    lines: tuple[MeasuredLine, ...] = ()
 
 
 class ReadSigned(Body, frozen=True, tag="read_signed"):
@@ -96,6 +106,7 @@ class ReadSigned(Body, frozen=True, tag="read_signed"):
     name: str
     seen: str = ""
     remark: str = ""
+    lines: tuple[MeasuredLine, ...] = ()
 
 
 class ReadVoided(Body, frozen=True, gc=False, tag="read_voided"):

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from firstbreath.events.kinds import SegmentRead
+from firstbreath.events.kinds import MeasuredLine, SegmentRead
 
 
 class ReadingCommand(msgspec.Struct, frozen=True, kw_only=True, tag_field="act", forbid_unknown_fields=True):
@@ -53,6 +53,7 @@ class DraftRead(ReadingCommand, frozen=True, tag="draft_read"):
     segments: dict[str, SegmentRead]
     seen: str = ""
     remark: str = ""
+    lines: tuple[MeasuredLine, ...] = ()
 
 
 class SignRead(ReadingCommand, frozen=True, tag="sign_read"):
@@ -62,6 +63,7 @@ class SignRead(ReadingCommand, frozen=True, tag="sign_read"):
     segments: dict[str, SegmentRead]
     seen: str = ""
     remark: str = ""
+    lines: tuple[MeasuredLine, ...] = ()
 
 
 class VoidRead(ReadingCommand, frozen=True, tag="void_read"):

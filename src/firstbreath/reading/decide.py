@@ -143,7 +143,7 @@ def _draft(reading: Reading, charter: Charter, command: commands.DraftRead, aske
     wanted = [each.id for each in charter.segments]
     reasons += _against_turn(reading, task)
     reasons += reasons_against_segments(charter, command.segments, wanted, whole=False)
-    return reasons, kinds.ReadDrafted(command.task, command.segments, command.seen, command.remark)
+    return reasons, kinds.ReadDrafted(command.task, command.segments, command.seen, command.remark, command.lines)
 
 
 def _sign(reading: Reading, charter: Charter, command: commands.SignRead, asked: AskedOf) -> Found:
@@ -153,8 +153,15 @@ def _sign(reading: Reading, charter: Charter, command: commands.SignRead, asked:
     wanted = [each.id for each in charter.segments]
     reasons += _against_turn(reading, task)
     reasons += reasons_against_segments(charter, command.segments, wanted, whole=True)
-    total = total_of(charter, command.segments)
-    signed = kinds.ReadSigned(command.task, command.segments, total, asked.name, command.seen, command.remark)
+    signed = kinds.ReadSigned(
+        command.task,
+        command.segments,
+        total_of(charter, command.segments),
+        asked.name,
+        command.seen,
+        command.remark,
+        command.lines,
+    )
     return reasons, signed
 
 

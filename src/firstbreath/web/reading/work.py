@@ -5,14 +5,23 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 
+from firstbreath.events.kinds import ReadDrafted, ReadSigned
 from firstbreath.reading.commands import DraftRead, SignRead, VoidRead
+from firstbreath.reading.scoring import reasons_against_segments, total_of
 from firstbreath.reading.state import Reading, Task
 from firstbreath.web.accounts.reauth import check_reauthentication
-from firstbreath.web.act import UNAVAILABLE, Outcome, perform, see_other
+from firstbreath.web.act import REFUSED, UNAVAILABLE, Outcome, new_request_id, perform, see_other
 from firstbreath.web.errors import act_page, page
 from firstbreath.web.frame import render_page
 from firstbreath.web.moment import Moment, read_moment
-from firstbreath.web.reading.entries import parse_segments, rows_of
+from firstbreath.web.reading.entries import (
+    count_seen,
+    parse_lines,
+    parse_seen,
+    parse_segments,
+    render_lines,
+    rows_of,
+)
 from firstbreath.web.reading.looking import POLICY, charter_of, reader_of, task_of
 from firstbreath.web.reading.waiting import cases_of
 
@@ -33,69 +42,111 @@ def show_list(request: HttpRequest) -> HttpResponse:
     return render_page(request, "reading/list", moment, **frame)
 
 
-@act_page("sign_read")
+@act_page("draft_read")
 def show_task(request: HttpRequest, code: str) -> HttpResponse:
-    """A scan with its score: a draft is kept, a complete read is signed."""
+    """A scan with its score; sent, what is entered is kept, and when it is whole the reader goes on to signing."""
     moment = read_moment(request)
     task = task_of(request, moment, code)
     if request.method != "POST":
         return _show(request, moment, task)
-    draft = request.POST.get("step") == "draft"
-    outcome = _draft(request, moment, task) if draft else _sign(request, moment, task)
-    if request.headers.get("Accept", "").startswith("application/json"):
-        return _told(outcome)
+    outcome = _draft(request, moment, task)
     if not outcome.done:
         return _show(request, moment, task, outcome)
-    return see_other(reverse("reading-task", args=[code]) if draft else reverse("reading"))
+    entered = _entered(request, moment)["segments"]
+    charter = charter_of(moment)
+    wanted = [segment.id for segment in charter.segments]
+    lacking = reasons_against_segments(charter, entered, wanted, whole=True)
+    if lacking:
+        return _show(request, moment, task, Outcome(reasons=tuple(lacking), status=REFUSED))
+    return see_other(reverse("sign-read", args=[code]))
 
 
-def _told(outcome: Outcome) -> HttpResponse:
-    """What came of a draft, for the page's module."""
+@act_page("draft_read")
+def save_draft(request: HttpRequest, code: str) -> HttpResponse:
+    """Keep what is entered so far, for the page's module; `why` says what stands in the way."""
+    moment = read_moment(request)
+    task = task_of(request, moment, code)
+    if request.method != "POST":
+        return see_other(reverse("reading-task", args=[code]))
+    outcome = _draft(request, moment, task)
     if outcome.done:
         return JsonResponse({"saved": f"{outcome.events[0].at:%H:%M} UTC" if outcome.events else ""})
-    reasons = " ".join(reason.text for reason in outcome.reasons)
-    return JsonResponse({"reasons": reasons}, status=outcome.status)
+    return JsonResponse({"why": " ".join(reason.text for reason in outcome.reasons)}, status=outcome.status)
+
+
+@act_page("sign_read")
+def sign_read(request: HttpRequest, code: str) -> HttpResponse:
+    """Every score once more, and the signature under them."""
+    moment = read_moment(request)
+    task = task_of(request, moment, code)
+    kept = task.entered
+    if kept is None or task.signed:
+        return see_other(reverse("reading-task", args=[code]))
+    outcome = Outcome()
+    if request.method == "POST":
+        wrong = check_reauthentication(request)
+        outcome = Outcome(reasons=wrong, status=REFUSED) if wrong else perform(request, _signed(kept), form="reading")
+        if outcome.done:
+            return see_other(reverse("reading"))
+    slices = moment.now.reading.scans[task.drawn.scan].body.slices
+    seen = count_seen(kept.seen)
+    frame: dict[str, Any] = {
+        **_place(moment, task),
+        "rows": rows_of(charter_of(moment), kept.segments),
+        "total": total_of(charter_of(moment), kept.segments),
+        "remark": kept.remark,
+        "slices": slices,
+        "seen": seen,
+        "unseen": seen < slices,
+        "reasons": outcome.reasons,
+        "sent_id": request.POST.get("request_id", "")[:64] if outcome.status == UNAVAILABLE else "",
+    }
+    return render_page(request, "reading/sign", moment, **frame, status=outcome.status)
+
+
+def _signed(kept: ReadDrafted | ReadSigned) -> SignRead:
+    """The signature under what was kept last."""
+    return SignRead(task=kept.task, segments=kept.segments, seen=kept.seen, remark=kept.remark, lines=kept.lines)
 
 
 def _entered(request: HttpRequest, moment: Moment) -> dict[str, Any]:
     sent = request.POST
     return {
         "segments": parse_segments(charter_of(moment), sent),
-        "seen": sent.get("seen", "")[:500],
+        "seen": parse_seen(sent.get("seen", "")),
         "remark": sent.get("remark", "").strip()[:2_000],
+        "lines": parse_lines(sent.get("measurements", "")),
     }
 
 
 def _draft(request: HttpRequest, moment: Moment, task: Task) -> Outcome:
-    entered = _entered(request, moment)
-    last = task.entered
-    if last and task.signed is None and (last.segments, last.seen, last.remark) == tuple(entered.values()):
+    entered, last = _entered(request, moment), task.entered
+    if last and task.signed is None and (last.segments, last.seen, last.remark, last.lines) == (*entered.values(),):
         return Outcome()
-    return perform(request, DraftRead(task=task.drawn.task, **entered), form="reading", step="draft")
+    return perform(request, DraftRead(task=task.drawn.task, **entered), form="reading", step=new_request_id())
 
 
-def _sign(request: HttpRequest, moment: Moment, task: Task) -> Outcome:
-    wrong = check_reauthentication(request)
-    if wrong:
-        return Outcome(reasons=wrong, status=409)
-    return perform(request, SignRead(task=task.drawn.task, **_entered(request, moment)), form="reading", step="sign")
+def _place(moment: Moment, task: Task) -> dict[str, Any]:
+    reading = moment.now.reading
+    return {
+        "task": task,
+        "charter": charter_of(moment),
+        "of": len(reading.tasks_of(task.drawn.reader)),
+        "position": place_of(reading, task),
+    }
 
 
 def _show(request: HttpRequest, moment: Moment, task: Task, outcome: Outcome | None = None) -> HttpResponse:
-    charter, outcome = charter_of(moment), outcome or Outcome()
-    entered = _entered(request, moment) if request.method == "POST" else None
-    kept = task.entered
-    segments = entered["segments"] if entered else kept.segments if kept else {}
-    rows = rows_of(charter, segments)
+    outcome, kept = outcome or Outcome(), task.entered
+    entered = _entered(request, moment) if request.method == "POST" else {}
+    rows = rows_of(charter_of(moment), entered.get("segments", kept.segments if kept else {}))
     frame: dict[str, Any] = {
-        "task": task,
-        "charter": charter,
+        **_place(moment, task),
         "rows": rows,
         "left": sum(not row.done for row in rows),
-        "seen": entered["seen"] if entered else kept.seen if kept else "",
-        "remark": entered["remark"] if entered else kept.remark if kept else "",
-        "of": len(moment.now.reading.tasks_of(task.drawn.reader)),
-        "position": place_of(moment.now.reading, task),
+        "seen": entered.get("seen", kept.seen if kept else ""),
+        "remark": entered.get("remark", kept.remark if kept else ""),
+        "lines": render_lines(entered.get("lines", kept.lines if kept else ())),
         "reasons": outcome.reasons,
         "sent_id": request.POST.get("request_id", "")[:64] if outcome.status == UNAVAILABLE else "",
         "stack": reverse("task-stack", args=[task.drawn.task]),
