@@ -98,7 +98,7 @@ class TestManaging:
         from firstbreath.reading.order import seal_of
 
         assert seal_of(seed) == body.seal
-        assert "0</b>/5" in site.browser("dana").get("/scans").content.decode()
+        assert "<b>0/5</b>" in site.browser("dana").get("/scans").content.decode()
 
     def test_wrong_number_of_readers_is_told(self, tmp_path):
         site = ReadSite(tmp_path).fill("S1", "S2")

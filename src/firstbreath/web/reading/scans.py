@@ -104,6 +104,7 @@ def _show_scan(request: HttpRequest, moment: Moment, scan: Scan, outcome: Outcom
     frame: dict[str, Any] = {
         "scan": scan,
         "facts": scan.body,
+        "spacing": " × ".join(f"{each:g}" for each in scan.body.spacing_mm),
         "reasons": outcome.reasons,
         "why": request.POST.get("why", ""),
         "stack": reverse("scan-stack", args=[scan.body.scan]),
