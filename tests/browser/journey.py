@@ -47,7 +47,8 @@ class NotDone(Exception):
 class Journey:
     """A browser that several people use in turn, each in a session of their own."""
 
-    def __init__(self, browser: Chrome, site: str) -> None:
+    def __init__(self, browser: Chrome, site: str, password: str = PASSWORD) -> None:
+        self.password = password
         self.browser = browser
         self.site = site
         self._sessions: dict[str, list[dict[str, Any]]] = {}
@@ -64,7 +65,7 @@ class Journey:
             for cookie in self._sessions[account]:
                 self.browser.add_cookie(cookie)
         else:
-            sign_in(self.browser, self.site, account, PASSWORD)
+            sign_in(self.browser, self.site, account, self.password)
             self._sessions[account] = self.browser.get_cookies()
         self.who = account
 
@@ -109,7 +110,7 @@ class Journey:
 
     def sign(self, button: str = "Sign") -> str:
         """Prove who it is as the page asks for it, and sign; what the page after it says."""
-        asked = {"sign-account": self.who, "sign-password": PASSWORD, "password": PASSWORD}
+        asked = {"sign-account": self.who, "sign-password": self.password, "password": self.password}
         self.enter({name: value for name, value in asked.items() if self.browser.find_elements(By.NAME, name)})
         return self.press(button)
 
