@@ -32,26 +32,11 @@ WINDOWS = [
     {"key": "2", "label": "Mediastinal", "centre": 40, "width": 400},
 ]
 SIZE_CLASSES = [{"points": 1, "below_mm": 10}, {"points": 2, "below_mm": 30}, {"points": 3}]
-SEGMENTS = {
-    "R1": "apical",
-    "R2": "posterior",
-    "R3": "anterior",
-    "R4": "lateral",
-    "R5": "medial",
-    "R6": "superior",
-    "R7": "medial basal",
-    "R8": "anterior basal",
-    "R9": "lateral basal",
-    "R10": "posterior basal",
-    "L1_2": "apicoposterior",
-    "L3": "anterior",
-    "L4": "superior lingular",
-    "L5": "inferior lingular",
-    "L6": "superior",
-    "L7_8": "anteromedial basal",
-    "L9": "lateral basal",
-    "L10": "posterior basal",
-}
+RIGHT = ("apical", "posterior", "anterior", "lateral", "medial", "superior")
+RIGHT_BASAL = ("medial basal", "anterior basal", "lateral basal", "posterior basal")
+LEFT = {"L1_2": "apicoposterior", "L3": "anterior", "L4": "superior lingular", "L5": "inferior lingular"}
+LEFT_LOWER = {"L6": "superior", "L7_8": "anteromedial basal", "L9": "lateral basal", "L10": "posterior basal"}
+SEGMENTS = {f"R{number}": label for number, label in enumerate(RIGHT + RIGHT_BASAL, 1)} | LEFT | LEFT_LOWER
 LOBES_BEGIN = ("R4", "R6", "L1_2", "L6")
 FORMS = {"G": ("ground-glass opacity", "Ground-glass opacity"), "K": ("consolidation", "Consolidation")}
 SHAPES = {"P": ("patchy", "Patchy"), "O": ("oval", "Oval")}
@@ -84,7 +69,7 @@ class ViewerServer(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.hounsfield = hounsfield
         self.failing: set[int] = set()
-        self.draft_status = 200
+        self.draft_status = self.manifest_status = 200
         self.posted: list[tuple[str, dict[str, str], bytes]] = []
         self.served: list[int] = []
         self.manifest = describe(hounsfield) | manifest
@@ -93,6 +78,9 @@ class ViewerServer(ThreadingHTTPServer):
     @property
     def address(self) -> str:
         return f"http://127.0.0.1:{self.server_port}"
+
+    def handle_error(self, *_: object) -> None:
+        """A browser that leaves a page hangs up in the middle of an answer: nothing to say."""
 
     def pack_slice(self, number: int) -> bytes:
         if number not in self._packed:
@@ -131,7 +119,8 @@ class Handler(BaseHTTPRequestHandler):
         if path == "/":
             self.answer(read_page().encode(), "text/html; charset=utf-8")
         elif path == "/manifest":
-            self.answer(json.dumps(self.server.manifest).encode(), "application/json")
+            manifest = json.dumps(self.server.manifest).encode()
+            self.answer(manifest, "application/json", status=self.server.manifest_status)
         elif path.startswith("/slices/"):
             self.answer_slice(int(path.rpartition("/")[2]))
         elif (file := WEB / "static" / path.rpartition("/")[2]).suffix in TYPES and file.is_file():
@@ -211,7 +200,7 @@ PAGE = """<!doctype html>
 <head>
 <meta charset="utf-8"><title>Reading room</title><meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="stylesheet" href="/static/site.css"><link rel="stylesheet" href="/static/viewer.css">
-<link rel="stylesheet" href="/static/reading.css">
+<link rel="stylesheet" href="/static/desk.css">
 <script type="module" src="/static/viewer.js"></script><script type="module" src="/static/reading.js"></script>
 </head>
 <body>

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 
-from firstbreath.paper.answer_rows import P_DECIMALS, render_signed
+from firstbreath.paper.answer_rows import MINUS, P_DECIMALS, render_signed
 from firstbreath.paper.rows import ABSENT, Result, seqs
 from firstbreath.protocol.values import Charter, Endpoint, Protocol
 from firstbreath.reading.agreement import LETTERS, ReadAgreement, Repeats, compute_read_agreement, total_at
@@ -95,16 +95,20 @@ def _agreement(block: ReadAgreement) -> Iterator[Told]:
 
 def _kappa(name: str, found: WeightedAgreement) -> Iterator[Told]:
     value = found.pooled.value
-    printed = ABSENT if value is None else render_number(value, 2)
+    printed = ABSENT if value is None else _signed(value)
     yield name, "all", "kappa", value, printed, f"{found.pooled.weights} weights"
     for side, limit in (("lower", found.lower), ("upper", found.upper)):
-        shown = ABSENT if limit is None else render_number(limit, 2)
+        shown = ABSENT if limit is None else _signed(limit)
         yield f"{name}.{side}", "all", f"kappa_{side}", limit, shown, found.resampled.method
+
+
+def _signed(value: Fraction | Decimal) -> str:
+    return render_number(value, 2).replace("-", MINUS)
 
 
 def _coefficient(name: str, found: Coefficient, words: str) -> Iterator[Told]:
     for part, value in (("", found.value), (".lower", found.lower), (".upper", found.upper)):
-        printed = ABSENT if value is None else render_number(value, 2)
+        printed = ABSENT if value is None else _signed(value)
         yield f"{name}{part}", "all", f"icc{part.replace('.', '_')}", value, printed, f"ICC {found.form}, {words}"
 
 

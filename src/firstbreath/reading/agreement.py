@@ -66,6 +66,7 @@ def compute_read_agreement(reading: Reading, charter: Charter) -> ReadAgreement 
     scans = [scan for scan in reading.all_scans() if scan.drawn and not scan.rejected and reading.is_read(scan.drawn)]
     if not scans:
         return None
+    scans.sort(key=lambda scan: (scan.subject, charter.visits.index(scan.body.visit)))
     readers = tuple(dict.fromkeys(reader for scan in scans for reader in reading.readers_of(scan.body.scan)))
     told = tuple(_totals(reading, charter, scan) for scan in scans)
     why: list[str] = []

@@ -6,6 +6,7 @@
 
 const GREYS = 65536;
 const WHITE = 255;
+const BLACK = 0xff000000;
 
 /**
  * The grey of a value in a window: DICOM PS3.3 C.11.2.1.2.1 (LINEAR) onto 0..255, halves rounded up.
@@ -23,10 +24,13 @@ export function greyOf(hu, centre, width) {
 
 /** Fill a table from the 16 bits of a value to its opaque pixel; at or below `padding` is outside the scan: black. */
 export function fillTable(table, { centre, width }, padding) {
-  for (let bits = 0; bits < GREYS; bits += 1) {
-    const hu = bits < GREYS / 2 ? bits : bits - GREYS;
-    table[bits] = 0xff000000 | ((hu <= padding ? 0 : greyOf(hu, centre, width)) * 0x010101);
-  }
+  const half = (width - 1) / 2, last = GREYS / 2 - 1;
+  const black = clamp(Math.floor(centre - 0.5 - half), -last - 1, last), white = clamp(Math.ceil(centre - 0.5 + half), -last - 1, last);
+  table.fill(BLACK);
+  if (white < 0) table.fill(BLACK | 0xffffff, white + GREYS);
+  table.fill(BLACK | 0xffffff, Math.max(0, white), last + 1);
+  for (let hu = black; hu <= white; hu += 1) table[hu & 0xffff] = BLACK | (greyOf(hu, centre, width) * 0x010101);
+  for (let hu = Math.max(black, -last - 1); hu <= Math.min(padding, last); hu += 1) table[hu & 0xffff] = BLACK;
 }
 
 /**
@@ -87,7 +91,7 @@ const LEGEND = [
 /* State: one viewer on a page */
 
 const root = document.querySelector("[data-viewer]");
-const DRAW = { ground: "#060809", gap: 0xff332b22, line: "#ffd166", chosen: "#ffffff", cross: "#5ec8c8", faint: "rgb(94 200 200 / .55)" };
+const DRAW = { ground: "#060809", gap: 0xff6e4a2c, line: "#ffd166", chosen: "#ffffff", cross: "#5ec8c8", faint: "rgb(94 200 200 / .55)" };
 const AT_ONCE = 4, SEEN_MS = 100, POST_MS = 10000, PATIENCE_MS = 30000, KEPT_TIMES = 1000, HANDLE_PX = 9, CLICK_PX = 3;
 const MAX_ZOOM = 20;
 const state = { slice: 0, column: 0, row: 0, centre: 0, width: 1, zoom: 1, x: 0, y: 0, tool: "scroll", crosshair: false, smooth: false };
@@ -166,7 +170,7 @@ const labelled = (name) => [make("label", { for: `viewer-${name}` }, say(name)),
 function legend() {
   const lines = manifest.words?.legend ?? LEGEND;
   const presets = manifest.windows.map(({ key }) => key).join(" ");
-  const list = make("dl", {}, ...lines.map(([key, words]) => make("div", {}, make("dt", {}, key.replace("{presets}", presets)), make("dd", {}, words))));
+  const list = make("dl", { tabIndex: 0 }, ...lines.map(([key, words]) => make("div", {}, make("dt", {}, key.replace("{presets}", presets)), make("dd", {}, words))));
   parts.legend = make("details", { class: "viewer-legend" }, make("summary", {}, say("keys")), list);
   return parts.legend;
 }
@@ -191,7 +195,9 @@ function sourceOf(name) {
   }[name];
   const source = make("canvas", { width: size[0], height: size[1] });
   const image = new ImageData(...size);
-  return { source, size, spacing, across, down, image, pixels: new Uint32Array(image.data.buffer) };
+  const pixels = new Uint32Array(image.data.buffer).fill(DRAW.gap);
+  source.getContext("2d").putImageData(image, 0, 0);
+  return { source, size, spacing, across, down, image, pixels };
 }
 
 function buildAxial() {
@@ -779,14 +785,16 @@ function fitCanvas(entry) {
   const device = entry.devicePixelContentBoxSize?.[0], box = entry.contentBoxSize[0], ratio = devicePixelRatio;
   const width = Math.max(1, device?.inlineSize ?? Math.round(box.inlineSize * ratio)), height = Math.max(1, device?.blockSize ?? Math.round(box.blockSize * ratio));
   const view = Object.values(views).find(({ canvas }) => canvas === entry.target);
-  for (const canvas of view ? [view.canvas, view.over] : [parts.strip]) if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+  const sized = (view ? [view.canvas, view.over] : [parts.strip]).filter((canvas) => canvas.width !== width || canvas.height !== height);
+  for (const canvas of sized) Object.assign(canvas, { width, height });
+  return sized.length > 0;
 }
 
 function watchSizes() {
   const observer = new ResizeObserver((entries) => {
-    entries.forEach(fitCanvas);
+    const changed = entries.filter(fitCanvas).length > 0;
     stale.add("place");
-    draw(); // in this frame: a canvas that changed its size is empty
+    if (changed || held.begun) draw(); // in this frame: a canvas that changed its size is empty
   });
   for (const canvas of [...Object.values(views).map((view) => view.canvas), parts.strip]) {
     try {
@@ -836,6 +844,7 @@ function begin() {
   Object.values(views).forEach(letter);
   listen();
   watchSizes();
+  write(); // the first picture is drawn when there is one
   root.dataset.ready = "yes";
   tell("ready", { slices });
 }
@@ -871,6 +880,8 @@ const viewer = {
   get times() { return held.times; },
   /** The device pixel of a view's canvas that shows the middle of a pixel of the image. */
   placed: (name, at) => canvasOf(placeOf(views[name]), at).map(Math.floor),
+  /** The pixel of the image that a device pixel of a view's canvas shows. */
+  shownAt: (name, [x, y]) => pixelOf(placeOf(views[name]), [x + 0.5, y + 0.5]).map(Math.round),
   focus: () => views.axial?.canvas.focus(),
 };
 
