@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench import append, exact_tests, fold, temperature, verify, viewer, web
+from bench import append, exact_tests, fold, scans, temperature, verify, viewer, web
 from bench.measure import Measured, Ratio, Result, describe_machine, read_load
 
 OUT = Path("out") / "bench.json"
@@ -21,6 +21,7 @@ BENCHES = {
     "web_save": lambda folder, part: web.run_saves(folder, 100 // part),
     "subject_page": lambda folder, part: web.run_pages(folder, 100 // part, (7, 100, 1_000)),
     "temperature": lambda folder, part: temperature.run(folder, 1_000_000 // part),
+    "scans": lambda folder, part: scans.run(folder, 300 // part),
     "viewer": lambda folder, part: viewer.run(folder, 600 // part),
     "exact": lambda folder, part: exact_tests.run(folder, quick=part > 1),
 }

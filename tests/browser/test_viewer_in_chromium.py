@@ -383,6 +383,32 @@ class TestKeys:
         room.keys("r")
         assert room.ask("viewer.placed('axial', [256, 256])") == before
 
+    def test_the_pixel_under_the_wheel_stays_where_it_is(self, room):
+        turn = """
+        const it = document.querySelector(arguments[0]), box = it.getBoundingClientRect();
+        it.dispatchEvent(new WheelEvent('wheel', {deltaY: -120, ctrlKey: true, cancelable: true,
+          clientX: box.x + 120, clientY: box.y + 300}));
+        """
+        before = room.ask("viewer.shownAt('axial', [120, 300])")
+        for _ in range(4):
+            room.browser.execute_script(turn, AXIAL)
+        assert room.ask("viewer.shownAt('axial', [120, 300])") == pytest.approx(before, abs=1)
+        assert room.ask("viewer.shownAt('axial', [0, 0])")[0] > 40
+
+    def test_space_and_the_middle_button_move_the_picture(self, room):
+        for buttons, space in ((1, False), (0, True)):
+            x, y = room.ask("viewer.placed('axial', [256, 256])")
+            room.browser.execute_script(
+                "const it = document.querySelector(arguments[0]); it.setPointerCapture = () => {};"
+                "if (arguments[2]) it.dispatchEvent(new KeyboardEvent('keydown', {key: ' ', bubbles: true}));"
+                "for (const [name, x, y] of [['down', 200, 300], ['move', 230, 260], ['up', 230, 260]])"
+                "it.dispatchEvent(new PointerEvent('pointer' + name, {button: arguments[1], clientX: x, clientY: y}));"
+                "it.dispatchEvent(new KeyboardEvent('keyup', {key: ' ', bubbles: true}));",
+                *(AXIAL, buttons, space),
+            )
+            assert room.ask("viewer.placed('axial', [256, 256])") == [x + 30, y - 40]
+            assert room.ask("viewer.slice") == 30
+
     def test_dragging_goes_through_the_slices(self, room):
         room.drag((200, 300), (200, 332))
         assert 30 < room.ask("viewer.slice") < 50

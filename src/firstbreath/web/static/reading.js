@@ -176,7 +176,8 @@ async function post(options = {}) {
   if (!answer) return say("offline", "no answer from the server; it is tried again");
   if (answer.ok) return "";
   const told = answer.headers.get("Content-Type")?.startsWith("application/json") ? await answer.json().catch(() => null) : null;
-  return told?.why ?? (answer.type === "opaqueredirect" ? say("signIn", "you are signed out; sign in in another tab") : `${say("answered", "the server answered")} ${answer.status}`);
+  if (answer.type === "opaqueredirect") return say("signIn", "you are signed out; sign in in another tab");
+  return told?.why ?? `${say("answered", "the server answered")} ${answer.status}`;
 }
 
 /* What people do */

@@ -70,11 +70,12 @@ const clamp = (number, low, high) => Math.min(high, Math.max(low, number));
 
 const WORDS = {
   viewer: "CT viewer", axial: "Axial", coronal: "Coronal", sagittal: "Sagittal", centre: "Centre", width: "Width",
-  free: "Free", tools: "Tools", caliper: "Caliper", crosshair: "Crosshair", smooth: "Smooth", in: "Zoom in",
-  out: "Zoom out", fit: "Fit", full: "Full screen", again: "Try again", slice: "Slice", of: "of", window: "window",
+  free: "Free", tools: "Tools", caliper: "Caliper", crosshair: "Crosshair", smooth: "Smooth", larger: "Zoom in",
+  smaller: "Zoom out", fit: "Fit", full: "Full screen", again: "Try again", slice: "Slice", of: "of", window: "window",
   loading: "loading", waiting: "is loading", outside: "outside the scan", from: "mm from the first slice",
   lost: "could not be loaded:", missing: "not loaded", short: "the answer has {got} bytes where {want} are due",
-  answered: "the server answered", silent: "no answer from the server", case: "The case", set: "end set at the crosshair",
+  answered: "the server answered", silent: "no answer from the server",
+  out: "you are signed out; sign in in another tab", case: "The case", set: "end set at the crosshair",
   seen: "slices seen", keys: "Keys and mouse", zoom: "Zoom",
 };
 const LEGEND = [
@@ -91,11 +92,16 @@ const LEGEND = [
 /* State: one viewer on a page */
 
 const root = document.querySelector("[data-viewer]");
-const DRAW = { ground: "#060809", gap: 0xff6e4a2c, line: "#ffd166", chosen: "#ffffff", cross: "#5ec8c8", faint: "rgb(94 200 200 / .55)" };
+const DRAW = { ground: "#060809", gap: 0xff422c1d, line: "#ffd166", chosen: "#ffffff", cross: "#5ec8c8", faint: "rgb(94 200 200 / .55)" };
 const AT_ONCE = 4, SEEN_MS = 100, POST_MS = 10000, PATIENCE_MS = 30000, KEPT_TIMES = 1000, HANDLE_PX = 9, CLICK_PX = 3;
 const MAX_ZOOM = 20;
-const state = { slice: 0, column: 0, row: 0, centre: 0, width: 1, zoom: 1, x: 0, y: 0, tool: "scroll", crosshair: false, smooth: false };
-const held = { slices: [], status: [], trouble: [], table: new Uint32Array(GREYS), measurements: [], chosen: null, drawn: null, begun: false, times: [] };
+const state = {
+  slice: 0, column: 0, row: 0, centre: 0, width: 1, zoom: 1, x: 0, y: 0, tool: "scroll", crosshair: false, smooth: false,
+};
+const held = {
+  slices: [], status: [], trouble: [], table: new Uint32Array(GREYS), measurements: [], chosen: null,
+  drawn: null, begun: false, times: [],
+};
 const parts = {};
 const views = {};
 let manifest = null;
@@ -139,10 +145,12 @@ function build() {
   const bar = make("div", { class: "viewer-bar", role: "group", "aria-label": say("tools") },
     make("span", {}, ...parts.presets), make("span", {}, ...labelled("centre"), ...labelled("width")),
     make("span", {}, parts.caliper, parts.crosshair, parts.smooth),
-    make("span", {}, button("−", "", () => zoomBy(1 / 1.25), say("out")), button("+", "", () => zoomBy(1.25), say("in")), button(say("fit"), "R", fit)),
+    make("span", {}, button("−", "", () => zoomBy(1 / 1.25), say("smaller")), button("+", "", () => zoomBy(1.25), say("larger")),
+      button(say("fit"), "R", fit)),
     make("span", {}, button(say("full"), "F", toggleFull)), legend());
   parts.progress = make("div", { class: "viewer-progress", "aria-hidden": "true" }, make("i"));
-  const stage = make("div", { class: "viewer-stage" }, buildAxial(), make("div", { class: "viewer-side" }, buildView("coronal"), buildView("sagittal")));
+  const side = make("div", { class: "viewer-side" }, buildView("coronal"), buildView("sagittal"));
+  const stage = make("div", { class: "viewer-stage" }, buildAxial(), side);
   root.classList.add("viewer");
   root.setAttribute("role", "group");
   root.setAttribute("aria-label", say("viewer"));
@@ -170,7 +178,8 @@ const labelled = (name) => [make("label", { for: `viewer-${name}` }, say(name)),
 function legend() {
   const lines = manifest.words?.legend ?? LEGEND;
   const presets = manifest.windows.map(({ key }) => key).join(" ");
-  const list = make("dl", { tabIndex: 0 }, ...lines.map(([key, words]) => make("div", {}, make("dt", {}, key.replace("{presets}", presets)), make("dd", {}, words))));
+  const lineOf = ([key, words]) => make("div", {}, make("dt", {}, key.replace("{presets}", presets)), make("dd", {}, words));
+  const list = make("dl", { tabIndex: 0 }, ...lines.map(lineOf));
   parts.legend = make("details", { class: "viewer-legend" }, make("summary", {}, say("keys")), list);
   return parts.legend;
 }
@@ -178,7 +187,8 @@ function legend() {
 function buildView(name) {
   const canvas = make("canvas", { class: "viewer-image", role: "img", "aria-label": say(name) });
   const over = make("canvas", { class: "viewer-over", "aria-hidden": "true" });
-  const edges = Object.fromEntries(["left", "right", "top", "bottom"].map((edge) => [edge, make("span", { class: `viewer-edge viewer-edge-${edge}`, "aria-hidden": "true" })]));
+  const edgeOf = (edge) => [edge, make("span", { class: `viewer-edge viewer-edge-${edge}`, "aria-hidden": "true" })];
+  const edges = Object.fromEntries(["left", "right", "top", "bottom"].map(edgeOf));
   const title = make("figcaption", { class: "viewer-corner viewer-top-left" }, say(name));
   const box = make("figure", { class: `viewer-view viewer-${name}` }, canvas, over, ...Object.values(edges), title);
   views[name] = { name, canvas, over, edges, title, box, ...sourceOf(name) };
@@ -238,7 +248,7 @@ function redraw(...views) {
 
 function goTo(slice) {
   const next = clamp(Math.round(slice), 0, manifest.slices - 1);
-  if (next === state.slice) return;
+  if (next === state.slice || gesture?.kind === "caliper") return; // a line lies in one slice
   held.chosen = null;
   change({ slice: next }, "axial");
   load();
@@ -339,12 +349,15 @@ function drawOver(view) {
   const { over, name } = view, context = over.getContext("2d"), ratio = ratioOf(view);
   context.clearRect(0, 0, over.width, over.height);
   context.lineWidth = Math.max(1, ratio);
-  if (name !== "axial") return drawCross(view, context, [name === "coronal" ? state.column : state.row, state.slice], state.crosshair ? DRAW.cross : DRAW.faint);
+  if (name !== "axial") {
+    const across = name === "coronal" ? state.column : state.row;
+    return drawCross(view, context, [across, state.slice], state.crosshair ? DRAW.cross : DRAW.faint);
+  }
   drawStrip();
   if (state.crosshair) drawCross(view, context, [state.column, state.row], DRAW.cross);
   if (held.drawn === null) return;
   for (const measurement of onSlice()) drawLine(view, context, measurement, measurement === held.chosen);
-  if (gesture?.line) drawLine(view, context, gesture.line, true);
+  if (gesture?.line?.slice === state.slice) drawLine(view, context, gesture.line, true);
 }
 
 /** Two lines that leave their meeting free, so that they do not cover what they point at. */
@@ -353,9 +366,13 @@ function drawCross(view, context, at, colour) {
   const half = context.lineWidth % 2 ? 0.5 : 0, [across, down] = [Math.floor(x) + half, Math.floor(y) + half];
   context.strokeStyle = colour;
   context.beginPath();
-  for (const [fromX, fromY, toX, toY] of [[0, down, x - gap, down], [x + gap, down, width, down], [across, 0, across, y - gap], [across, y + gap, across, height]]) {
-    context.moveTo(fromX, fromY);
-    context.lineTo(toX, toY);
+  for (const [from, to] of [[0, x - gap], [x + gap, width]]) {
+    context.moveTo(from, down);
+    context.lineTo(to, down);
+  }
+  for (const [from, to] of [[0, y - gap], [y + gap, height]]) {
+    context.moveTo(across, from);
+    context.lineTo(across, to);
   }
   context.stroke();
 }
@@ -410,16 +427,21 @@ function write() {
   put(parts.number, `${slice + 1} / ${slices}`);
   put(parts.where, `${(slice * between).toFixed(1)} ${say("from")}`);
   put(parts.window, `${label}\nC ${typed(centre)}  W ${width}\n${say("zoom")} ${state.zoom.toFixed(2)}`);
-  for (const [name, value] of [["centre", centre], ["width", width]]) if (document.activeElement !== parts[name]) parts[name].value = value;
-  manifest.windows.forEach((preset, place) => parts.presets[place].setAttribute("aria-pressed", String(preset === presetNow())));
-  for (const [name, on] of [["caliper", state.tool === "caliper"], ["crosshair", state.crosshair], ["smooth", state.smooth]]) parts[name].setAttribute("aria-pressed", String(on));
-  views.axial.canvas.setAttribute("aria-label", `${say("axial")}, ${say("slice").toLowerCase()} ${slice + 1} ${say("of")} ${slices}, ${label} ${say("window")}, ${centre} / ${width}`);
+  for (const name of ["centre", "width"]) if (document.activeElement !== parts[name]) parts[name].value = state[name];
+  manifest.windows.forEach((preset, place) => mark(parts.presets[place], preset === presetNow()));
+  mark(parts.caliper, state.tool === "caliper");
+  mark(parts.crosshair, state.crosshair);
+  mark(parts.smooth, state.smooth);
+  const where = `${say("axial")}, ${say("slice").toLowerCase()} ${slice + 1} ${say("of")} ${slices}`;
+  views.axial.canvas.setAttribute("aria-label", `${where}, ${label} ${say("window")}, ${centre} / ${width}`);
   root.dataset.tool = state.tool;
   writeMessage();
   writeValue();
   writeProgress();
   announce(`${say("slice")} ${slice + 1} ${say("of")} ${slices}, ${label}`);
 }
+
+const mark = (pressed, on) => pressed.setAttribute("aria-pressed", String(on));
 
 let saying = 0;
 let said = "";
@@ -436,7 +458,8 @@ function writeMessage() {
   const { slice } = state, status = held.status[slice];
   parts.message.hidden = status === "loaded";
   parts.again.hidden = status !== "failed";
-  put(parts.why, status === "failed" ? `${say("slice")} ${slice + 1} ${say("lost")} ${held.trouble[slice]}.` : `${say("slice")} ${slice + 1} ${say("waiting")}`);
+  const why = status === "failed" ? `${say("lost")} ${held.trouble[slice]}.` : say("waiting");
+  put(parts.why, `${say("slice")} ${slice + 1} ${why}`);
   if (status === "failed") announce(parts.why.textContent);
 }
 
@@ -450,11 +473,12 @@ function writeValue() {
 }
 
 function writeProgress() {
-  const loaded = held.status.filter((status) => status === "loaded").length, failed = held.status.filter((status) => status === "failed").length;
+  const count = (wanted) => held.status.filter((status) => status === wanted).length;
+  const loaded = count("loaded"), failed = count("failed"), ended = loaded + failed === manifest.slices;
   const whole = loaded === manifest.slices;
   parts.progress.hidden = whole;
   parts.progress.firstChild.style.width = `${(100 * loaded) / manifest.slices}%`;
-  put(parts.loading, whole ? "" : failed && loaded + failed === manifest.slices ? `${failed} ${say("missing")}` : `${say("loading")} ${loaded} / ${manifest.slices}`);
+  put(parts.loading, whole ? "" : ended ? `${failed} ${say("missing")}` : `${say("loading")} ${loaded} / ${manifest.slices}`);
   parts.loading.classList.toggle("viewer-wrong", failed > 0);
 }
 
@@ -506,6 +530,7 @@ async function fetchSlice(slice) {
 async function answerOf(address) {
   const answer = await fetch(address, { signal: AbortSignal.timeout(PATIENCE_MS) }).catch(() => null);
   if (!answer) throw new Error(say("silent"));
+  if (answer.redirected) throw new Error(say("out"));
   if (!answer.ok) throw new Error(`${say("answered")} ${answer.status}`);
   return answer;
 }
@@ -783,7 +808,8 @@ function onKey(event) {
 
 function fitCanvas(entry) {
   const device = entry.devicePixelContentBoxSize?.[0], box = entry.contentBoxSize[0], ratio = devicePixelRatio;
-  const width = Math.max(1, device?.inlineSize ?? Math.round(box.inlineSize * ratio)), height = Math.max(1, device?.blockSize ?? Math.round(box.blockSize * ratio));
+  const width = Math.max(1, device?.inlineSize ?? Math.round(box.inlineSize * ratio));
+  const height = Math.max(1, device?.blockSize ?? Math.round(box.blockSize * ratio));
   const view = Object.values(views).find(({ canvas }) => canvas === entry.target);
   const sized = (view ? [view.canvas, view.over] : [parts.strip]).filter((canvas) => canvas.width !== width || canvas.height !== height);
   for (const canvas of sized) Object.assign(canvas, { width, height });
@@ -812,7 +838,7 @@ function listen() {
   const { canvas } = views.axial;
   root.addEventListener("keydown", onKey);
   addEventListener("keyup", (event) => { if (event.key === " ") { space = false; delete root.dataset.moving; } });
-  for (const [name, act] of [["pointerdown", press], ["pointermove", move], ["pointerup", release], ["pointercancel", release]]) canvas.addEventListener(name, act);
+  for (const [name, act] of Object.entries({ down: press, move, up: release, cancel: release })) canvas.addEventListener(`pointer${name}`, act);
   canvas.addEventListener("pointerleave", () => { pointer = null; writeValue(); });
   root.addEventListener("contextmenu", (event) => { if (event.target.matches("canvas")) event.preventDefault(); });
   canvas.addEventListener("wheel", turn, { passive: false });
@@ -837,7 +863,8 @@ function begin() {
   const { slices, rows, columns, windows: [first] } = manifest;
   held.status = Array(slices).fill("none");
   held.slices = Array(slices).fill(null);
-  Object.assign(state, { slice: Math.floor(slices / 2), row: Math.floor(rows / 2), column: Math.floor(columns / 2) }, { centre: first.centre, width: first.width });
+  const [slice, row, column] = [slices, rows, columns].map((count) => Math.floor(count / 2));
+  Object.assign(state, { slice, row, column, centre: first.centre, width: first.width });
   fillTable(held.table, state, manifest.padding_hu);
   load();
   build();
@@ -856,7 +883,8 @@ async function open() {
     performance.mark("viewer:manifest");
   } catch (trouble) {
     const again = button(say("again"), "", () => open());
-    return root.replaceChildren(make("div", { class: "viewer viewer-message", role: "alert" }, make("p", {}, `${say("case")} ${say("lost")} ${trouble.message}.`), again));
+    const why = make("p", {}, `${say("case")} ${say("lost")} ${trouble.message}.`);
+    return root.replaceChildren(make("div", { class: "viewer viewer-message", role: "alert" }, why, again));
   }
   begin();
 }
