@@ -1,7 +1,7 @@
 """A CT of 300 slices taken in, beside plain pydicom and SimpleITK reading the same folder; each in its own process.
 
-Ours opens the files without trust, looks for gaps, tilt and doubles, rescales each slice by its own values and turns the
-stack upright; the others decode. A second figure adds the scrubbed archive copy and the slices for the viewer.
+Ours opens the files without trust, looks for gaps, tilt and doubles, rescales each slice by its own values and turns
+the stack upright; the others decode. A second figure adds the scrubbed archive copy and the slices for the viewer.
 """
 
 import json
