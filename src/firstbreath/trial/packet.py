@@ -3,7 +3,7 @@
 A pure function of the trial and the events up to there, so that whatever is written later leaves it as it was.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
 
 import msgspec
@@ -12,6 +12,7 @@ from firstbreath.events import kinds
 from firstbreath.events.record import Event
 from firstbreath.protocol.values import Protocol
 from firstbreath.protocol.zones import zone_of
+from firstbreath.reading.scoring import settle
 from firstbreath.safety.clocks import Clock, compute_clocks, facts_of
 from firstbreath.safety.state import Packet
 from firstbreath.subjects.delivered import Delivered, compute_delivered
@@ -42,6 +43,15 @@ class Exposure(msgspec.Struct, frozen=True):
     seen: tuple[str, ...]
 
 
+class ScanLine(msgspec.Struct, frozen=True):
+    """A scan that was filed, and its score once the reads are final."""
+
+    visit: str
+    filed: Event
+    rejected: bool
+    total: str
+
+
 class PacketSubject(msgspec.Struct, frozen=True):
     """What is recorded of one subject."""
 
@@ -51,6 +61,7 @@ class PacketSubject(msgspec.Struct, frozen=True):
     adverse: tuple[AdverseEventLine, ...]
     vital_signs: tuple[VitalSeries, ...]
     laboratory: tuple[LaboratoryValue, ...]
+    scans: tuple[ScanLine, ...]
     deviations: tuple[Event, ...]
     queries: tuple[Event, ...]
 
@@ -118,9 +129,20 @@ def _subject(trial: Trial, subject: Subject, protocol: Protocol, *, since: int) 
         ),
         vital_signs=compute_vital_signs(subject, protocol),
         laboratory=compute_laboratory(trial, subject, protocol),
+        scans=tuple(_scans(trial, subject.code, protocol)),
         deviations=subject.deviations,
         queries=tuple(subject.queries[number][0] for number in open_queries(subject)),
     )
+
+
+def _scans(trial: Trial, code: str, protocol: Protocol) -> Iterator[ScanLine]:
+    """The scans of a subject; a score is sealed, to the safety group too, until all reads are final."""
+    reading, charter = trial.reading, protocol.charter
+    for scan in reading.all_scans():
+        if scan.subject == code:
+            settled = settle(reading, charter, scan) if charter and reading.unblinded else None
+            total = "" if settled is None else "not evaluable" if settled.total is None else str(settled.total)
+            yield ScanLine(scan.body.visit, scan.filed, scan.rejected is not None, total)
 
 
 def _exposure(subject: Subject, dose: DoseDay, protocol: Protocol) -> Exposure:
