@@ -22,6 +22,7 @@ from tests.browser.test_site_in_chromium import WIDTHS, complaints
 from firstbreath.cli.simulate import FIRST_DAY, SEED, simulate_study
 from firstbreath.cli.study import Study
 from firstbreath.events.decisions import Allowed
+from firstbreath.reading.commands import DraftRead
 from firstbreath.subjects.commands import OpenScreening
 from firstbreath.trial.commands import FileConsentDocument
 from firstbreath.trial.door import Door, Request
@@ -41,6 +42,7 @@ PEOPLE = {
     "sponsor.jiang": "sponsor",
     "pharmacist.gao": "pharmacist",
     "admin.zhou": "administrator",
+    "radiologist.su": "radiologist",
 }
 """Who follows links, in this order: a page is looked at by the first who finds it."""
 HUBS = {
@@ -54,6 +56,8 @@ HUBS = {
     "adverse-events",
     "people",
     "product",
+    "scans",
+    "reading",
 }
 """Pages that lead on to others: everybody goes through one of each to what nobody has looked at yet."""
 MORE = {"subject": 2, "enter-form": 3}
@@ -61,6 +65,7 @@ MORE = {"subject": 2, "enter-form": 3}
 NO_PAGES = {pattern.name for pattern in for_programs if str(pattern.pattern).startswith("api/")} | {
     *("asset", "record", "paper-file", "casebook", "consent-paper", "accountability"),  # files
     *("accountability-log", "destruction", "lot-labels", "shipment-labels", "receipt-photograph"),
+    *("task-stack", "task-slice", "case-stack", "case-slice", "scan-stack", "scan-slice"),  # for the viewer
     *("health", "check-form"),  # for programs, and for the script of a form
 }
 """Addresses that show no page."""
@@ -75,12 +80,16 @@ ANSWERS = {
     "freeze-packet": "packets",
     "prepare-dose": "preparation",
     "cast-vote": "packet",
+    "draft-read": "reading-task",
+    "judge-scan": "scan",
     "conclude-packet": "packet",
     "forward-serious-event": "adverse-event",
     **{act.replace("_", "-"): "person" for act in PERSON_ACTS},
 }
 """Addresses that answer a form of another page, and the page that shows the form."""
-DOORS = {
+ELSEWHERE = {"reading-case", "reads"}
+"""Pages that are there once every scan is read: looked at in `test_reading_in_chromium`."""
+DOORS: dict[str, list[str]] = {
     "doctor.lin": ["/programs", "/me/terms", "/consent-texts", "/subjects/SIM-12/consent", "/subjects/SIM-04"],
     "nurse.wang": ["/subjects/SIM-01/inhalation/1", "/strike/92"],
     "pharmacist.gao": [
@@ -92,10 +101,16 @@ DOORS = {
         "/subjects/SIM-07/preparation/1",
     ],
     "sponsor.jiang": ["/product/do/judge-vials", "/product/do/sign-lot-release?lot=SIM-LOT-1"],
-    "data.xie": ["/queries/ask?subject=SIM-01&form=demographics&visit=screening&field=age"],
+    "data.xie": [
+        "/queries/ask?subject=SIM-01&form=demographics&visit=screening&field=age",
+        *("/scans/order", "/scans/unblind", "/scans/file"),
+    ],
 }
 """Pages to which no link leads from where somebody begins, or none soon."""
-LINKS = "return [...new Set([...document.querySelectorAll('a[href]')].map(it => it.href.split('#')[0]))]"
+LINKS = """
+const links = [...document.querySelectorAll('a[href]')].map(it => new URL(it.getAttribute('href'), location).href);
+return [...new Set(links.map(it => it.split('#')[0]))];
+"""
 SMALL_PLACES = """
 const place = it => it.type === 'radio' || it.type === 'checkbox' ? it.closest('label') || it : it;
 return [...document.querySelectorAll('nav a, button, select, input, summary')].filter(it => it.checkVisibility())
@@ -133,12 +148,19 @@ def simulated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def go_on(study: Study) -> None:
-    """What the simulation leaves undone: a consent text on file, and somebody who has not consented yet."""
+    """What the simulation leaves undone: a consent text on file, somebody who has not consented yet, a read begun."""
     door = Door(study.store, lambda: datetime.now(UTC))
     text = FileConsentDocument(version="as approved", language="en", text="What is asked of you.")
     filed = door.act(Request(command=text, actor="sponsor.jiang", role="sponsor"))
     screening = OpenScreening("SIM-12", door.history.now.subjects.all()[0].site)
     opened = door.act(Request(command=screening, actor="nurse.wang", role="nurse"))
+    reader = "radiologist.su"
+    signed, *_, later, _ = door.history.now.reading.tasks_of(reader)
+    begun = DraftRead(task=later.drawn.task, segments=signed.read.segments, seen="1-5")
+    drafted = door.act(Request(command=begun, actor=reader, role="radiologist"))
+    assert isinstance(drafted.decision, Allowed)
+    desk = f"/reading/{later.drawn.task}"
+    DOORS[reader] = [desk, f"{desk}/sign", f"/reading/{signed.drawn.task}/void"]
     assert isinstance(filed.decision, Allowed)
     assert isinstance(opened.decision, Allowed)
     study.store.close()
@@ -223,6 +245,6 @@ def stays(address: str, site: str) -> bool:
 
 def test_every_page_of_the_site_was_looked_at(looked_at):
     found = {name for name, known in looked_at.items() if known}
-    pages = {pattern.name for pattern in urlpatterns} - NO_PAGES - ANSWERS.keys()
+    pages = {pattern.name for pattern in urlpatterns} - NO_PAGES - ANSWERS.keys() - ELSEWHERE
     assert sorted(pages - found) == [], "no link leads there: give somebody a door to it, or say why it shows no page"
     assert set(ANSWERS.values()) - found == {"every page"}

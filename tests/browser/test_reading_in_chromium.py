@@ -19,6 +19,7 @@ from selenium.webdriver.support.wait import WebDriverWait
 from tests.browser.conftest import screen
 from tests.browser.journey import Journey
 from tests.browser.serving import WAIT_S, served, wait_for_page_after
+from tests.browser.test_axe_in_chromium import look
 from tests.browser.test_site_in_chromium import complaints
 
 from firstbreath.web.accounts.demonstration import PASSWORD
@@ -89,6 +90,7 @@ def settle_all(people: Journey) -> int:
             people.enter({f"score-{name}": "1", f"form-{name}": ("ground-glass opacity",), f"why-{name}": "measured"})
         if n == 0:
             until(people, DRAWN)
+            assert look(people.browser, case) == []
             people.picture("reading-case")
         people.sign()
     people.become(READERS[1])
@@ -119,6 +121,7 @@ def test_two_readers_come_to_one_score(people):
     assert "Weighted kappa by segment" in page
     assert "consensus" in page
     people.picture("reads")
+    assert look(people.browser, "/scans/reads") == []
     people.browser.get(people.site + "/paper/paper.html")
     assert "Reading of images" in people.browser.page_source
     assert complaints(people.browser) == []

@@ -29,7 +29,7 @@ def test_one_tap_freezes_a_packet_and_shows_it(ward):
     assert (answer.status_code, answer.headers["Location"]) == (303, "/safety/packets/1")
     page = told(ward.browser("sara").get("/safety/packets/1"))
     assert "Still to vote: Sven Aas, Sara Bohm" in page
-    assert "None: reading of scans is not part of this version." in page
+    assert "None filed." in page
     assert "This is the first packet." in page
     assert "Ed25519 key" in page
 

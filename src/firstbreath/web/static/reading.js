@@ -9,6 +9,7 @@ const DRAFT_MS = 1500, AGAIN_MS = 10000, PATIENCE_MS = 15000;
 
 let current = null;
 let changed = 0;
+let watched = false;
 let saved = 0;
 let sending = false;
 let leaving = false;
@@ -157,9 +158,10 @@ function plan(ms) {
 }
 
 async function save() {
-  if (sending || changed === saved) return;
+  if (sending || (changed === saved && !watched)) return;
   const sent = changed;
   sending = true;
+  watched = false;
   const trouble = await post();
   sending = false;
   if (!trouble) saved = sent;
@@ -207,7 +209,7 @@ function listen() {
   document.addEventListener("viewer:ready", restoreLines);
   document.addEventListener("viewer:measurements", ({ detail }) => keepLines(detail.measurements));
   addEventListener("beforeunload", (event) => { if (changed !== saved && !leaving) event.preventDefault(); });
-  addEventListener("pagehide", () => { if (changed !== saved && !leaving) post({ keepalive: true }); });
+  addEventListener("pagehide", () => { if ((changed !== saved || watched) && !leaving) post({ keepalive: true }); });
 }
 
 /** The lines of the caliper travel with the form, where it has a place for them. */
@@ -233,7 +235,7 @@ function keepSeen({ detail: { slice } }) {
     else ranges.push([each, each]);
   }
   place.value = ranges.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`)).join(" ");
-  changed += 1;
+  watched = true; // worth keeping, but nobody is held back for it
   plan(AGAIN_MS);
 }
 
