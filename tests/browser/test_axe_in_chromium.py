@@ -65,7 +65,15 @@ MORE = {"subject": 2, "enter-form": 3}
 NO_PAGES = {pattern.name for pattern in for_programs if str(pattern.pattern).startswith("api/")} | {
     *("asset", "record", "paper-file", "casebook", "consent-paper", "accountability"),  # files
     *("accountability-log", "destruction", "lot-labels", "shipment-labels", "receipt-photograph"),
-    *("task-stack", "task-slice", "case-stack", "case-slice", "scan-stack", "scan-slice"),  # for the viewer
+    *(
+        "task-stack",
+        "task-slice",
+        "case-stack",
+        "case-slice",
+        "scan-stack",
+        "scan-slice",
+        "lung-sheet",
+    ),  # for the viewer
     *("health", "check-form"),  # for programs, and for the script of a form
 }
 """Addresses that show no page."""
@@ -87,7 +95,7 @@ ANSWERS = {
     **{act.replace("_", "-"): "person" for act in PERSON_ACTS},
 }
 """Addresses that answer a form of another page, and the page that shows the form."""
-ELSEWHERE = {"reading-case", "reads"}
+ELSEWHERE = {"reading-case", "reads", "judge-mask"}
 """Pages that are there once every scan is read: looked at in `test_reading_in_chromium`."""
 DOORS: dict[str, list[str]] = {
     "doctor.lin": ["/programs", "/me/terms", "/consent-texts", "/subjects/SIM-12/consent", "/subjects/SIM-04"],

@@ -122,6 +122,15 @@ def test_two_readers_come_to_one_score(people):
     assert "consensus" in page
     people.picture("reads")
     assert look(people.browser, "/scans/reads") == []
+    people.become(READERS[0])
+    people.open("/reading")
+    for visit in ("screening", "after"):
+        assert "Threshold lung" in people.open(f"/reading/lungs/SIM-01.{visit}.1")
+        people.picture("lung-mask")
+        assert look(people.browser, "/reading/lungs") == []
+        people.press("Accept the mask")
+    people.become(MANAGER)
+    assert "Volumes by threshold" in people.open("/scans/reads")
     people.browser.get(people.site + "/paper/paper.html")
     assert "Reading of images" in people.browser.page_source
     assert complaints(people.browser) == []

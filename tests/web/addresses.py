@@ -151,6 +151,8 @@ WORKING = {
     "case-stack": ["/reading/cases/BCDFG/stack"],
     "case-slice": ["/reading/cases/BCDFG/slices/0"],
     "file-scan": ["/scans/file"],
+    "judge-mask": ["/reading/lungs/S1.screening.1"],
+    "lung-sheet": ["/reading/lungs/S1.screening.1/sheet.png"],
     "draw-reading-order": ["/scans/order"],
     "unblind-reads": ["/scans/unblind"],
     "scan": ["/scans/S1.screening.1"],

@@ -95,7 +95,7 @@ MAY: dict[str, str] = {
     "destroy-vials": "pha",
     "judge-vials": "spo",
     **dict.fromkeys(("reading", "reading-task", "task-stack", "task-slice", "case-stack", "case-slice"), "rad"),
-    **dict.fromkeys(("reading-case", "draft-read", "sign-read"), "rad"),
+    **dict.fromkeys(("reading-case", "draft-read", "sign-read", "judge-mask", "lung-sheet"), "rad"),
     "void-read": "rad dat",
     **dict.fromkeys(("scans", "scan", "scan-stack", "scan-slice"), SCANS),
     "file-scan": "inv nur dat",

@@ -129,6 +129,27 @@ class TestManaging:
         assert "Reading of images" in page or "Scores of the scans" in page
 
 
+class TestLungs:
+    def test_volumes_are_hidden_until_the_reads_are_final(self, site):
+        assert site.browser("rosa").get("/reading/lungs/S1.D3.1").status_code == 404
+        assert site.browser("rosa").get("/reading/lungs/S1.D3.1/sheet.png").status_code == 404
+
+    def test_a_mask_is_judged_by_a_person(self, site):
+        read_all(site, "rosa")
+        read_all(site, "remy")
+        site.browser("dana").post("/scans/unblind", {"request_id": "u"})
+        rosa = site.browser("rosa")
+        assert "S1.D3.1" in rosa.get("/reading").content.decode()
+        page = rosa.get("/reading/lungs/S1.D3.1").content.decode()
+        assert "No lung was found." in page
+        assert "dense lung is left out" in page
+        sheet = rosa.get("/reading/lungs/S1.D3.1/sheet.png")
+        assert sheet.content.startswith(b"\x89PNG")
+        assert rosa.post("/reading/lungs/S1.D3.1", {"step": "reject", "request_id": "r"}).status_code == 303
+        assert site.reads.reading.scans["S1.D3.1"].masks[-1].body.accepted is False
+        assert site.browser("dana").get("/reading/lungs/S1.D3.1").status_code == 403
+
+
 class TestReading:
     def test_list_shows_codes_in_the_order_drawn(self, site):
         page = site.browser("rosa").get("/reading").content.decode()

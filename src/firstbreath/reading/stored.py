@@ -1,8 +1,10 @@
 """A scan as it is kept: its geometry, and the names of the kept files that hold its slices."""
 
+from collections.abc import Callable
+
 import msgspec
 
-from firstbreath.reading.volume import Geometry
+from firstbreath.reading.volume import Geometry, Volume
 
 
 class StoredScan(msgspec.Struct, frozen=True):
@@ -23,3 +25,17 @@ def decode_stored(content: bytes) -> StoredScan:
     Raises `msgspec.DecodeError` when they describe none.
     """
     return msgspec.json.decode(content, type=StoredScan)
+
+
+def load_volume(stored: StoredScan, get: Callable[[str], bytes]) -> Volume:
+    """The whole stack of a kept scan.
+
+    get  the content of a kept file by its name
+    """
+    import gzip
+
+    import numpy as np
+
+    shape = (stored.geometry.rows, stored.geometry.columns)
+    slices = [np.frombuffer(gzip.decompress(get(name)), dtype="<i2").reshape(shape) for name in stored.slices]
+    return Volume(stored.geometry, np.stack(slices).astype(np.int16))

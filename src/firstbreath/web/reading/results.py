@@ -6,10 +6,13 @@ from django.http import HttpRequest, HttpResponse
 
 from firstbreath.paper.reading_block import compose_reading
 from firstbreath.paper.reading_rows import compute_reading_results
+from firstbreath.reading.lung_mask import FAILURE
 from firstbreath.web.errors import page
 from firstbreath.web.frame import Absent, render_page
 from firstbreath.web.moment import read_moment
 from firstbreath.web.product.pages import protocol_of
+from firstbreath.web.reading.looking import charter_of
+from firstbreath.web.reading.lungs import compare_masks
 
 
 @page("see_results")
@@ -24,4 +27,5 @@ def show_reads(request: HttpRequest) -> HttpResponse:
         raise Absent(moment, "The reads are sealed: scores are shown once all of them are final.")
     rows = {row.id: row for row in compute_reading_results(moment.trial, protocol)}
     frame: dict[str, Any] = {"blocks": compose_reading(protocol, rows), "rows": rows, "final": final}
+    frame |= {"compared": compare_masks(moment.trial.reading, charter_of(moment).visits), "failure": FAILURE}
     return render_page(request, "reading/reads", moment, **frame)

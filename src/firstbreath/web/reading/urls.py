@@ -3,7 +3,7 @@
 from django.urls import path
 
 from firstbreath.web import converters  # noqa: F401 -- converters before addresses
-from firstbreath.web.reading import filing, images, results, scans, settling, work
+from firstbreath.web.reading import filing, images, lungs, results, scans, settling, work
 
 urlpatterns = [
     path("reading", work.show_list, name="reading"),
@@ -16,6 +16,8 @@ urlpatterns = [
     path("reading/<slug:code>/stack", images.send_task_stack, name="task-stack"),
     path("reading/<slug:code>/slices/<int:number>", images.send_task_slice, name="task-slice"),
     path("reading/<slug:code>/void", work.void_read, name="void-read"),
+    path("reading/lungs/<code:name>/sheet.png", lungs.send_sheet, name="lung-sheet"),
+    path("reading/lungs/<code:name>", lungs.judge_mask, name="judge-mask"),
     path("scans", scans.show_scans, name="scans"),
     path("scans/file", filing.file_scan, name="file-scan"),
     path("scans/order", scans.draw_order, name="draw-reading-order"),

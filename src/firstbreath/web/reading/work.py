@@ -38,6 +38,7 @@ def show_list(request: HttpRequest) -> HttpResponse:
         "signed": len(tasks) - len(waiting),
         "cases": cases_of(moment.now, reader),
         "unblinded": moment.now.reading.unblinded,
+        "scans": [s for s in moment.now.reading.all_scans() if not s.rejected] if moment.now.reading.unblinded else [],
     }
     return render_page(request, "reading/list", moment, **frame)
 
