@@ -47,7 +47,6 @@ PLACES = {
     "product-affected": ["/product/affected"],
     "accountability": ["/product/accountability"],
     "scans": ["/scans"],
-    "reads": ["/scans/reads"],
     "accountability-log": ["/product/accountability.pdf"],
     "asset": [f"/static/{asset.digest}/{name}" for name, asset in load_assets().items()],
 }
@@ -151,6 +150,7 @@ WORKING = {
     "case-stack": ["/reading/cases/BCDFG/stack"],
     "case-slice": ["/reading/cases/BCDFG/slices/0"],
     "file-scan": ["/scans/file"],
+    "reads": ["/scans/reads"],
     "judge-mask": ["/reading/lungs/S1.screening.1"],
     "lung-sheet": ["/reading/lungs/S1.screening.1/sheet.png"],
     "draw-reading-order": ["/scans/order"],

@@ -8,6 +8,7 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING
 
+from firstbreath.reading.hush import hush
 from firstbreath.reading.scrub_pixels import ScrubRefused, pixels_alone
 from firstbreath.reading.scrub_tags import (
     DECIMAL,
@@ -72,6 +73,7 @@ def values_of(dataset: Dataset, tag: str | int) -> tuple[str, ...]:
     from pydicom.multival import MultiValue
     from pydicom.tag import Tag
 
+    hush()
     element = dataset.get_item(Tag(tag)) if tag in dataset else None
     if element is None:
         return ()

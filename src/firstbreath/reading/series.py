@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from firstbreath.events.decisions import Reason
+from firstbreath.reading.hush import hush
 from firstbreath.reading.refused import ScanRefused, refuse
 
 if TYPE_CHECKING:
@@ -88,6 +89,7 @@ def choose_series(found: Sequence[Series], kernels: Sequence[str] = ()) -> Serie
 def _parse(content: bytes, number: int) -> Dataset:
     from pydicom import dcmread
 
+    hush()
     with warnings.catch_warnings(action="ignore"):
         try:
             dataset = dcmread(BytesIO(content))
