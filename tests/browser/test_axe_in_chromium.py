@@ -74,6 +74,7 @@ NO_PAGES = {pattern.name for pattern in for_programs if str(pattern.pattern).sta
         "scan-slice",
         "lung-sheet",
     ),  # for the viewer
+    "read-report",
     *("health", "check-form"),  # for programs, and for the script of a form
 }
 """Addresses that show no page."""

@@ -151,6 +151,7 @@ WORKING = {
     "case-slice": ["/reading/cases/BCDFG/slices/0"],
     "file-scan": ["/scans/file"],
     "reads": ["/scans/reads"],
+    "read-report": ["/scans/S1.screening.1/report/A.dcm"],
     "judge-mask": ["/reading/lungs/S1.screening.1"],
     "lung-sheet": ["/reading/lungs/S1.screening.1/sheet.png"],
     "draw-reading-order": ["/scans/order"],

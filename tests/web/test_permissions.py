@@ -101,7 +101,7 @@ MAY: dict[str, str] = {
     "file-scan": "inv nur dat",
     **dict.fromkeys(("judge-scan", "draw-reading-order"), "dat"),
     "unblind-reads": "dat spo",
-    "reads": RESULTS,
+    **dict.fromkeys(("reads", "read-report"), RESULTS),
     "lock": "dat spo",
     "unlock": "spo",
 }

@@ -11,6 +11,7 @@ from firstbreath.events import kinds
 from firstbreath.reading.commands import DrawReadingOrder, PassScan, RejectScan, UnblindReads
 from firstbreath.reading.scoring import settle
 from firstbreath.reading.state import Reading, Scan
+from firstbreath.trial.reports import reports_of
 from firstbreath.web.act import Outcome, perform, see_other
 from firstbreath.web.errors import act_page, page
 from firstbreath.web.frame import render_page
@@ -105,6 +106,7 @@ def _show_scan(request: HttpRequest, moment: Moment, scan: Scan, outcome: Outcom
         "scan": scan,
         "facts": scan.body,
         "spacing": " × ".join(f"{each:g}" for each in scan.body.spacing_mm),
+        "reports": reports_of(moment.trial, scan),
         "reasons": outcome.reasons,
         "why": request.POST.get("why", ""),
         "stack": reverse("scan-stack", args=[scan.body.scan]),

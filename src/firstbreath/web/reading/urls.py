@@ -3,7 +3,7 @@
 from django.urls import path
 
 from firstbreath.web import converters  # noqa: F401 -- converters before addresses
-from firstbreath.web.reading import filing, images, lungs, results, scans, settling, work
+from firstbreath.web.reading import filing, images, lungs, reports, results, scans, settling, work
 
 urlpatterns = [
     path("reading", work.show_list, name="reading"),
@@ -25,6 +25,7 @@ urlpatterns = [
     path("scans/unblind", scans.unblind_reads, name="unblind-reads"),
     path("scans/<code:name>/stack", images.send_scan_stack, name="scan-stack"),
     path("scans/<code:name>/slices/<int:number>", images.send_scan_slice, name="scan-slice"),
+    path("scans/<code:name>/report/<slug:which>.dcm", reports.send_report, name="read-report"),
     path("scans/<code:name>/judge", scans.judge_scan, name="judge-scan"),
     path("scans/<code:name>", scans.show_scan, name="scan"),
 ]
