@@ -145,6 +145,26 @@ def test_settling_tells_of_the_reads_and_still_not_of_the_patient(site):
     check(site, pages)
 
 
+WATCHERS = ("dana", "mona", "ines", "spencer", "stig", "sven")
+SHOWN = ("/", "/log", "/audit", "/scans", "/scans/ALPHA-77.D3.1", "/api/log?limit=1000", "/paper/results.csv", "/data")
+
+
+@pytest.mark.parametrize("account", WATCHERS)
+def test_nobody_is_shown_a_read_before_all_are_final(site, account):
+    task = site.reads.next_task("remy").drawn.task
+    drafted = entered(R1="2") | {"remark": OF_REMY, "request_id": "m"}
+    site.browser("remy").post(f"/reading/{task}/draft", drafted)
+    event = site.reads.reading.tasks[task].draft.seq
+    browser = site.browser(account)
+    for address in (*SHOWN, f"/log/{event}", f"/log/{event}/record", f"/api/log/{event}"):
+        content = browser.get(address).content
+        assert OF_REMY.encode() not in content, address
+        assert task.encode() not in content, address
+    assert browser.get(f"/log/{event}").status_code in (403, 404)
+    exported = browser.post("/exports", {"what": "log-lines", "request_id": f"e{account}"})
+    assert OF_REMY.encode() not in exported.content
+
+
 def test_task_codes_and_slices_give_no_order(site):
     """Two scans of a patient differ in code, image and nothing else that is sent."""
     import json
