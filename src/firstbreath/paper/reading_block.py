@@ -33,6 +33,7 @@ CAUTION = (
     "Agreement is that of independent reads; limits resample whole patients, for segments of one patient are alike. "
     "So few scans leave these values wide open, and they are of these readers with this charter."
 )
+SEGMENTS_NOTE = "Of the scores that count; a segment that could not be evaluated is left out, and counts as nothing."
 SINGLE_BLIND = (
     "Readers did not know the patient, the date, the order of the scans or the other read; the trial itself was open."
 )
@@ -48,10 +49,12 @@ def compose_reading(protocol: Protocol, rows: Mapping[str, Result]) -> tuple[Plo
         return ()
     said, notes = (*_statements(mine), *_repeats(mine)), (SINGLE_BLIND, CAUTION)
     endpoints = [each for each in protocol.analysis.endpoints if f"change.{each.id}.final.typical" in mine]
-    changes = (
-        PlotBlock(f"READ.{each.id}", each.label, (), (), _change(each.id, each.label, mine)) for each in endpoints
-    )
-    return (PlotBlock("READ", "Reading of images", said, (), _totals(mine), notes), *changes)
+    blocks = [PlotBlock("READ", "Reading of images", said, (), _totals(mine), notes)]
+    for each in endpoints:
+        by_segment = _segments(protocol, each.id, each.label, mine)
+        blocks.append(PlotBlock(f"READ.{each.id}", each.label, (), (), _change(each.id, each.label, mine)))
+        blocks.append(PlotBlock(f"READ.{each.id}.map", each.label, (), (), by_segment, (SEGMENTS_NOTE,)))
+    return tuple(blocks)
 
 
 def _statements(rows: Mapping[str, Result]) -> tuple[Statement, ...]:
@@ -114,6 +117,22 @@ def _change(endpoint: str, label: str, rows: Mapping[str, Result]) -> TableBlock
     )
     columns = ("Read by", "Typical change", "Lower limit", "Upper limit", "p")
     return TableBlock(f"READ.{endpoint}.change", f"{label}: change by each reader", columns, lines)
+
+
+def _segments(protocol: Protocol, endpoint: str, label: str, rows: Mapping[str, Result]) -> TableBlock:
+    """Every segment: the median before and after, and in how many patients it fell or rose."""
+    charter = protocol.charter
+    parts = ("n", "before", "after", "lower", "higher")
+    lines = tuple(
+        (
+            Cell(segment.id.replace("_", "+")),
+            Cell(f"{segment.lobe}, {segment.label}"),
+            *(_cell(rows, f"segment.{endpoint}.{segment.id}.{part}") for part in parts),
+        )
+        for segment in (charter.segments if charter else ())
+    )
+    columns = ("Segment", "Where", "Patients", "Median before", "Median after", "Fell in", "Rose in")
+    return TableBlock(f"READ.{endpoint}.segments", f"{label} by segment", columns, lines)
 
 
 def _cell(rows: Mapping[str, Result], name: str) -> Cell:

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from firstbreath.paper.answer_rows import MINUS, P_DECIMALS, render_signed
 from firstbreath.paper.rows import ABSENT, Result, seqs
+from firstbreath.paper.segment_rows import compute_segment_results
 from firstbreath.protocol.values import Charter, Endpoint, Protocol
 from firstbreath.reading.agreement import LETTERS, ReadAgreement, Repeats, compute_read_agreement, total_at
 from firstbreath.reading.state import Reading, Scan
@@ -41,6 +42,7 @@ def compute_reading_results(trial: Trial, protocol: Protocol) -> list[Result]:
     for endpoint in protocol.analysis.endpoints:
         if endpoint.before.charter and endpoint.after.charter:
             rows += _by_reader(trial, endpoint, block)
+            rows += compute_segment_results(trial, protocol, endpoint, block)
     return rows
 
 

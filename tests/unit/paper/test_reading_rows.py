@@ -97,10 +97,22 @@ class TestFinal:
         assert [rows[f"READ.change.ct.{who}.typical"].value for who in ("final", "A", "B")] == ["-5/2"] * 3
         assert [rows[f"READ.change.ct.{who}.p"].value for who in ("final", "A", "B")] == ["1/4", "1/4", "1/2"]
 
+    def test_segments_tell_where_it_changed(self, read):
+        rows = rows_of(read)
+
+        def told(segment):
+            parts = ("n", "before", "after", "lower", "higher")
+            return [rows[f"READ.segment.ct.{segment}.{part}"].printed for part in parts]
+
+        # settled before: R1 2 2 1, R2 2 1 0, L3 1 1 2; after: R1 1 0 1, R2 1 1 0, L3 0 0 1
+        assert told("R1") == ["3", "2", "1", "2", "0"]
+        assert told("R2") == ["3", "1", "1", "1", "0"]
+        assert told("L3") == ["3", "1", "0", "3", "0"]
+
     def test_every_cell_of_the_block_is_a_row(self, read):
         rows = rows_of(read)
         blocks = compose_reading(read.trial.protocol, rows)
-        assert [block.id for block in blocks] == ["READ", "READ.ct"]
+        assert [block.id for block in blocks] == ["READ", "READ.ct", "READ.ct.map"]
         said = "".join(cell.text for statement in blocks[0].statements for cell in statement.pieces)
         assert "Equal scores: in 94 % of segments" in said
         assert all(cell.result in rows for block in blocks for line in block.table.rows for cell in line if cell.result)

@@ -12,6 +12,7 @@ from firstbreath.web.frame import Absent, render_page
 from firstbreath.web.moment import read_moment
 from firstbreath.web.product.pages import protocol_of
 from firstbreath.web.reading.looking import charter_of
+from firstbreath.web.reading.lung_shapes import compute_maps
 from firstbreath.web.reading.lungs import compare_masks
 
 
@@ -27,5 +28,8 @@ def show_reads(request: HttpRequest) -> HttpResponse:
         raise Absent(moment, "The reads are sealed: scores are shown once all of them are final.")
     rows = {row.id: row for row in compute_reading_results(moment.trial, protocol)}
     frame: dict[str, Any] = {"blocks": compose_reading(protocol, rows), "rows": rows, "final": final}
-    frame |= {"compared": compare_masks(moment.trial.reading, charter_of(moment).visits), "failure": FAILURE}
+    charter = charter_of(moment)
+    scored = [each for each in protocol.analysis.endpoints if each.before.charter and each.after.charter]
+    frame["maps"] = [(each.id, each.label, compute_maps(charter, each.id, rows)) for each in scored]
+    frame |= {"compared": compare_masks(moment.trial.reading, charter.visits), "failure": FAILURE}
     return render_page(request, "reading/reads", moment, **frame)
