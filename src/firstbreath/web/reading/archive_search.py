@@ -82,12 +82,14 @@ def values_of(row: Mapping[str, Any], tag: str) -> list[Any]:
 
 def read_study(row: Mapping[str, Any]) -> FoundStudy:
     """A study of a list."""
-    return FoundStudy(*(first_value(row, tag) for tag in STUDY_TAGS), series=_count(row, SERIES_COUNT_TAG))
+    uid, patient, accession, day, description = (first_value(row, tag) for tag in STUDY_TAGS)
+    return FoundStudy(uid, patient, accession, day, description, _count(row, SERIES_COUNT_TAG))
 
 
 def read_series(row: Mapping[str, Any]) -> FoundSeries:
     """A series of a list."""
-    return FoundSeries(*(first_value(row, tag) for tag in SERIES_TAGS), instances=_count(row, INSTANCES_TAG))
+    uid, modality, description, kernel = (first_value(row, tag) for tag in SERIES_TAGS)
+    return FoundSeries(uid, modality, description, kernel, _count(row, INSTANCES_TAG))
 
 
 def _count(row: Mapping[str, Any], tag: str) -> int | None:
