@@ -61,6 +61,7 @@ MORE = {"subject": 2, "enter-form": 3}
 NO_PAGES = {pattern.name for pattern in for_programs if str(pattern.pattern).startswith("api/")} | {
     *("asset", "record", "paper-file", "casebook", "consent-paper", "accountability"),  # files
     *("accountability-log", "destruction", "lot-labels", "shipment-labels", "receipt-photograph"),
+    *("scan-report", "store-report"),  # a file, and its export where there is an archive
     *("health", "check-form"),  # for programs, and for the script of a form
 }
 """Addresses that show no page."""
@@ -92,7 +93,7 @@ DOORS = {
         "/subjects/SIM-07/preparation/1",
     ],
     "sponsor.jiang": ["/product/do/judge-vials", "/product/do/sign-lot-release?lot=SIM-LOT-1"],
-    "data.xie": ["/queries/ask?subject=SIM-01&form=demographics&visit=screening&field=age"],
+    "data.xie": ["/queries/ask?subject=SIM-01&form=demographics&visit=screening&field=age", "/scans/archive"],
 }
 """Pages to which no link leads from where somebody begins, or none soon."""
 LINKS = "return [...new Set([...document.querySelectorAll('a[href]')].map(it => it.href.split('#')[0]))]"
