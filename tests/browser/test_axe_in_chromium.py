@@ -74,7 +74,7 @@ NO_PAGES = {pattern.name for pattern in for_programs if str(pattern.pattern).sta
         "scan-slice",
         "lung-sheet",
     ),  # for the viewer
-    "read-report",
+    *("scan-report", "store-report"),  # a file, and its export where there is an archive
     *("health", "check-form"),  # for programs, and for the script of a form
 }
 """Addresses that show no page."""
@@ -112,7 +112,7 @@ DOORS: dict[str, list[str]] = {
     "sponsor.jiang": ["/product/do/judge-vials", "/product/do/sign-lot-release?lot=SIM-LOT-1"],
     "data.xie": [
         "/queries/ask?subject=SIM-01&form=demographics&visit=screening&field=age",
-        *("/scans/order", "/scans/unblind", "/scans/file"),
+        *("/scans/order", "/scans/unblind", "/scans/file", "/scans/archive"),
     ],
 }
 """Pages to which no link leads from where somebody begins, or none soon."""

@@ -34,6 +34,7 @@ class MemorySource:
     """A log in memory as the site reads it; with a door, people act on it."""
 
     blobs = None
+    archive = None
 
     def __init__(self, store: Store, verdicts: tuple[Verdict, ...] = (), door: Door | None = None) -> None:
         self.store = store

@@ -98,10 +98,10 @@ MAY: dict[str, str] = {
     **dict.fromkeys(("reading-case", "draft-read", "sign-read", "judge-mask", "lung-sheet"), "rad"),
     "void-read": "rad dat",
     **dict.fromkeys(("scans", "scan", "scan-stack", "scan-slice"), SCANS),
-    "file-scan": "inv nur dat",
+    **dict.fromkeys(("file-scan", "import-scan"), "inv nur dat"),
     **dict.fromkeys(("judge-scan", "draw-reading-order"), "dat"),
     "unblind-reads": "dat spo",
-    **dict.fromkeys(("reads", "read-report"), RESULTS),
+    **dict.fromkeys(("reads", "scan-report", "store-report"), RESULTS),
     "lock": "dat spo",
     "unlock": "spo",
 }

@@ -15,6 +15,7 @@ import click
 
 from firstbreath.cli.exits import Exit, Stop
 from firstbreath.cli.files import explained_disk
+from firstbreath.cli.imaging import archive_of_environment
 from firstbreath.cli.place import name_study
 from firstbreath.cli.say import folder_argument
 from firstbreath.cli.study import Clock, Study, no_log, system_clock
@@ -28,6 +29,7 @@ from firstbreath.trial.history import History
 from firstbreath.trial.state import Trial
 from firstbreath.web.database import Database, database_at, database_from_url
 from firstbreath.web.hosting import Hosting, is_host_name
+from firstbreath.web.reading.dicomweb import Archive
 from firstbreath.web.site import create_application, run_server
 from firstbreath.web.source import Unavailable
 
@@ -55,7 +57,9 @@ def serve(folder: Path, *, browser: bool, plain_http: bool, open_to_all: bool, *
     working = bool(study.door().history.now.people.by_id)
     hosting = Hosting(**where, noted=True)
     check_hosting(hosting, working=working, plain_http=plain_http, open_to_all=open_to_all)
-    serve_study(Study(folder) if working else study, hosting=hosting, browser=browser, working=working)
+    archive = archive_of_environment() if working else None
+    opened = Study(folder) if working else study
+    serve_study(opened, hosting=hosting, browser=browser, working=working, archive=archive)
 
 
 def check_hosting(hosting: Hosting, *, working: bool, plain_http: bool, open_to_all: bool) -> None:
@@ -75,7 +79,13 @@ def check_hosting(hosting: Hosting, *, working: bool, plain_http: bool, open_to_
 
 
 def serve_study(
-    study: Study, *, hosting: Hosting, browser: bool, or_any_port: bool = False, working: bool = False
+    study: Study,
+    *,
+    hosting: Hosting,
+    browser: bool,
+    or_any_port: bool = False,
+    working: bool = False,
+    archive: Archive | None = None,
 ) -> None:
     """Serve until interrupted.
 
@@ -83,8 +93,9 @@ def serve_study(
     browser      open the site in a browser as soon as it answers
     or_any_port  take a free port when this one is taken
     working      people sign in and act
+    archive      of images, which this server may ask
     """
-    source, port = StudySource(study, writable=working), hosting.port
+    source, port = StudySource(study, writable=working, archive=archive), hosting.port
     try:
         source.history()
     except Unavailable as broken:
@@ -159,10 +170,14 @@ class StudySource:
     """A study folder as its site sees it: each record is checked against the chain once.
 
     writable  whether people may act; the study must then not be opened read-only
+    archive   of images, where this server may ask one
     """
 
-    def __init__(self, study: Study, *, writable: bool = False, clock: Clock = system_clock) -> None:
+    def __init__(
+        self, study: Study, *, writable: bool = False, clock: Clock = system_clock, archive: Archive | None = None
+    ) -> None:
         self._study = study
+        self.archive = archive
         self._clock = clock
         self._writable = writable
         self._opened: Door | None = None

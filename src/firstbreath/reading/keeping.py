@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from firstbreath.reading.decode import slice_bytes
 from firstbreath.reading.refused import refuse
@@ -12,6 +13,9 @@ from firstbreath.reading.scrub import Hash, render_copy, scrub_archive
 from firstbreath.reading.series import NEEDED, Series
 from firstbreath.reading.stored import StoredScan, encode_stored
 from firstbreath.reading.volume import Volume
+
+if TYPE_CHECKING:
+    from pydicom.dataset import Dataset
 
 KEPT = (*NEEDED, "RescaleSlope", "RescaleIntercept")
 """Without these a copy is no scan any more."""
@@ -43,3 +47,12 @@ def keep_stack(volume: Volume, put: Put) -> str:
     """The name of the kept list of slices, each of which is kept under its own."""
     names = tuple(put(slice_bytes(volume, number)) for number in range(volume.geometry.slices))
     return put(encode_stored(StoredScan(volume.geometry, names)))
+
+
+def read_headers(archive: bytes) -> list[Dataset]:
+    """The headers of an archive copy from head to foot, without pixels."""
+    from pydicom import dcmread
+
+    with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+        names = sorted(opened.namelist())
+        return [dcmread(io.BytesIO(opened.read(name)), stop_before_pixels=True) for name in names]

@@ -55,8 +55,9 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     role          "independent read 1", "consensus", "adjudication"
     signatures    one, or for a consensus one of each reader; the last made it final
     total         None with a segment that cannot be evaluated
+    lines         measured in the read, where it does not say of which segment
     organization  that runs the reading; the trial's name where it is empty
-    head          the hash of the trial's record when the report was made, or empty
+    head          the head of the trial's record that the report rests on, or empty
     """
 
     trial: str
@@ -64,6 +65,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     signatures: tuple[Signature, ...]
     total: int | None
     segments: tuple[SegmentRow, ...]
+    lines: tuple[Line, ...] = ()
     case: str = ""
     subject: str = ""
     time_point: str = ""
@@ -78,7 +80,12 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def images(self) -> set[str]:
         """The images on which lines were drawn."""
-        return {line.image for row in self.segments for line in row.lines}
+        return {line.image for line in self.all_lines}
+
+    @property
+    def all_lines(self) -> tuple[Line, ...]:
+        """Every line, of a segment or not."""
+        return (*self.lines, *(line for row in self.segments for line in row.lines))
 
 
 class UnfitReport(ValueError):
@@ -106,7 +113,8 @@ def check_report(report: Report) -> list[Reason]:
     if report.total != total:
         text = f"The total is {_say(report.total)}; the segments give {_say(total)}."
         found.append(Reason("SR-004", text, "Compute the total from the segments."))
-    sizes = [mm for row in report.segments for mm in (row.size_mm, *(line.mm for line in row.lines)) if mm is not None]
+    sizes = [row.size_mm for row in report.segments if row.size_mm is not None]
+    sizes += [line.mm for line in report.all_lines]
     wrong = [mm for mm in sizes if not 0 < mm < LARGEST_MM]
     if wrong:
         text = f"{len(wrong)} diameters are not between 0 and {LARGEST_MM} mm, such as {wrong[0]}."

@@ -52,8 +52,8 @@ def take_evidence(report: Report, headers: Sequence[Dataset]) -> list[Dataset]:
             setattr(kept, word, image[word].value)
         for word in PERSON_KEYWORDS:
             setattr(kept, word, image.get(word) or "" if report.subject else "")
-        told = str(kept.PatientName)
-        kept.PatientName = person_name(told) if told and "^" not in told else told
+        if report.subject and kept.PatientName and "^" not in str(kept.PatientName):
+            kept.PatientName = f"{kept.PatientName}^"
         if report.case:
             kept.PatientID, kept.PatientName = report.case[:LONG_CHARACTERS], person_name(report.case)
         taken.append(kept)

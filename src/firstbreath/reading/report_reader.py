@@ -50,6 +50,7 @@ def _read(document: Dataset) -> Report:
         signatures=tuple(_signature(observer) for observer in document.VerifyingObserverSequence),
         total=_points(total, "TOTAL"),
         segments=tuple(_segment(group) for group in segments),
+        lines=tuple(_line(item) for item in _all(total, LENGTH)),
         case=case,
         subject="" if case else _text(document, "121030"),
         time_point=_text(total, TIME_POINT),

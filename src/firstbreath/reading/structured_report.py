@@ -79,7 +79,7 @@ def _content(report: Report, evidence: Sequence[Dataset]) -> Any:
     return MeasurementReport(
         observation_context=_observation(report),
         procedure_reported=_code(known.CHEST_CT),
-        imaging_measurements=[*(_segment(row, report, classes) for row in report.segments), _total(report)],
+        imaging_measurements=[*(_segment(row, report, classes) for row in report.segments), _total(report, classes)],
     )
 
 
@@ -141,7 +141,7 @@ def _segment(row: SegmentRow, report: Report, classes: dict[str, str]) -> Any:
     )
 
 
-def _total(report: Report) -> Any:
+def _total(report: Report, classes: dict[str, str]) -> Any:
     from highdicom.sr import FindingSite
 
     own = TrialCodes.of(report.trial)
@@ -150,7 +150,7 @@ def _total(report: Report) -> Any:
         TOTAL_NAME,
         report,
         finding_sites=[FindingSite(_code(known.LUNG))],
-        measurements=total,
+        measurements=[*total, *(_drawn(line, classes[line.image]) for line in report.lines)],
         qualitative_evaluations=_evaluations(_unevaluable(report.total, own)),
     )
 

@@ -19,8 +19,9 @@ from firstbreath.web.identity import identity_of
 from firstbreath.web.moment import source_of
 
 MAX_REASON = 2_000
-_BESIDE = re.compile("password|code$|^(csrfmiddlewaretoken|request_id|kept)$")
-"""The fields of a form that are not what it asks for: who proves to be whom, and how the page was made."""
+_BESIDE = re.compile("password|code$|^(csrfmiddlewaretoken|request_id|kept)$|^archive-")
+"""The fields of a form that are not what it asks for: who proves to be whom, how the page was made, and where a scan
+lies in an archive, of which not even a digest is kept."""
 REFUSED, UNAVAILABLE = 409, 503
 _FULL = Reason("SAVE-001", "Nothing was saved, and nothing is lost: your entries are still here.", "")
 

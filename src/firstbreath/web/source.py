@@ -9,6 +9,7 @@ from firstbreath.paper.document import Paper
 from firstbreath.trial.door import Door
 from firstbreath.trial.history import History
 from firstbreath.trial.state import Trial
+from firstbreath.web.reading.dicomweb import Archive
 
 SOURCE = "firstbreath.source"
 """Where a request carries its study, among the variables of its WSGI environment."""
@@ -28,6 +29,11 @@ class SiteSource(Protocol):
     @property
     def blobs(self) -> FileBlobs | None:
         """Where files of subjects are kept, or None where there are none."""
+        ...
+
+    @property
+    def archive(self) -> Archive | None:
+        """The archive of images that this server may ask, or None where none is configured."""
         ...
 
     def history(self) -> History:
@@ -62,6 +68,7 @@ class ReadOnce:
         self.source = source
         self._history: History | None = None
         self.blobs, self.hash_of, self.record_of = source.blobs, source.hash_of, source.record_of
+        self.archive = source.archive
         self.compose, self.verdicts, self.sign = source.compose, source.verdicts, source.sign
 
     @property

@@ -36,6 +36,25 @@ def parse_address(url: str, *, allowed: Collection[str], plain_http: bool = Fals
     plain_http  whether another machine may be asked without encryption
     Raises `ArchiveRefused`; an address with a user name or password in it is not repeated.
     """
+    address = _read(url)
+    if address.shown not in {name.strip().lower() for name in allowed}:
+        text = f"The host {address.shown} is not among the archives that this server may contact."
+        raise ArchiveRefused("DWEB-002", text, "Name it in the configuration of this server if it is meant.")
+    if not address.secure and not plain_http and not _is_loopback(address.host):
+        text = f"The archive {address.shown} would be asked without encryption."
+        raise ArchiveRefused("DWEB-003", text, "Use https, or allow plain HTTP in the configuration of this server.")
+    return address
+
+
+def host_of(url: str) -> str:
+    """The host that an address names, with its port unless it is the usual one.
+
+    Raises `ArchiveRefused` as `parse_address` does.
+    """
+    return _read(url).shown
+
+
+def _read(url: str) -> Address:
     parts = _split(url)
     if parts is None or parts.scheme not in PORTS or not parts.hostname:
         text = "The archive's address is no web address such as https://pacs.example.org/dicom-web."
@@ -46,16 +65,8 @@ def parse_address(url: str, *, allowed: Collection[str], plain_http: bool = Fals
     if parts.query or parts.fragment:
         text = "The archive's address goes on after its path with ? or #."
         raise ArchiveRefused("DWEB-001", text, SETTINGS)
-    secure = parts.scheme == "https"
     host = parts.hostname.rstrip(".")
-    address = Address(secure, host, parts.port or PORTS[parts.scheme], parts.path.rstrip("/"))
-    if address.shown not in {name.strip().lower() for name in allowed}:
-        text = f"The host {address.shown} is not among the archives that this server may contact."
-        raise ArchiveRefused("DWEB-002", text, "Name it in the configuration of this server if it is meant.")
-    if not secure and not plain_http and not _is_loopback(host):
-        text = f"The archive {address.shown} would be asked without encryption."
-        raise ArchiveRefused("DWEB-003", text, "Use https, or allow plain HTTP in the configuration of this server.")
-    return address
+    return Address(parts.scheme == "https", host, parts.port or PORTS[parts.scheme], parts.path.rstrip("/"))
 
 
 def _split(url: str) -> SplitResult | None:

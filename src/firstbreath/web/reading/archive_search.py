@@ -13,26 +13,31 @@ from firstbreath.web.reading.archive_refusals import ArchiveRefused
 
 STUDY_UID, SERIES_UID = "0020000D", "0020000E"
 STUDY_TAGS = (STUDY_UID, "00100020", "00080050", "00080020", "00081030")
-SERIES_TAGS = (SERIES_UID, "00080060", "0008103E")
-INSTANCES_TAG = "00201209"
+SERIES_TAGS = (SERIES_UID, "00080060", "0008103E", "00181210")
+SERIES_COUNT_TAG, INSTANCES_TAG = "00201206", "00201209"
 
 
 class FoundStudy(msgspec.Struct, frozen=True):
-    """A study in an archive. It names a patient: for who imports scans, never for a reader."""
+    """A study in an archive. It names a patient: for who imports scans, never for a reader.
+
+    series  how many it has, None where the archive does not say
+    """
 
     uid: str
     patient: str
     accession: str
     day: str
     description: str
+    series: int | None = None
 
 
 class FoundSeries(msgspec.Struct, frozen=True):
-    """A series of a study; `instances` is None where the archive does not say how many it has."""
+    """A series of a study; `instances` is None, `kernel` empty where the archive does not say."""
 
     uid: str
     modality: str
     description: str
+    kernel: str
     instances: int | None
 
 
@@ -77,11 +82,16 @@ def values_of(row: Mapping[str, Any], tag: str) -> list[Any]:
 
 def read_study(row: Mapping[str, Any]) -> FoundStudy:
     """A study of a list."""
-    return FoundStudy(*(first_value(row, tag) for tag in STUDY_TAGS))
+    uid, patient, accession, day, description = (first_value(row, tag) for tag in STUDY_TAGS)
+    return FoundStudy(uid, patient, accession, day, description, _count(row, SERIES_COUNT_TAG))
 
 
 def read_series(row: Mapping[str, Any]) -> FoundSeries:
     """A series of a list."""
-    uid, modality, description = (first_value(row, tag) for tag in SERIES_TAGS)
-    instances = first_value(row, INSTANCES_TAG)
-    return FoundSeries(uid, modality, description, int(instances) if instances.isdecimal() else None)
+    uid, modality, description, kernel = (first_value(row, tag) for tag in SERIES_TAGS)
+    return FoundSeries(uid, modality, description, kernel, _count(row, INSTANCES_TAG))
+
+
+def _count(row: Mapping[str, Any], tag: str) -> int | None:
+    told = first_value(row, tag)
+    return int(told) if told.isascii() and told.isdecimal() and len(told) < 10 else None

@@ -18,6 +18,7 @@ from firstbreath.web.reading.archive_address import parse_address
 from firstbreath.web.reading.archive_refusals import SETTINGS, ArchiveRefused
 from firstbreath.web.reading.archive_search import (
     INSTANCES_TAG,
+    SERIES_COUNT_TAG,
     SERIES_TAGS,
     STUDY_TAGS,
     FoundSeries,
@@ -69,6 +70,11 @@ class Archive:
         self._wire = Wire(address, authorization, limits, context)
         self._host = address.shown
 
+    @property
+    def host(self) -> str:
+        """The host, as pages and the log name it."""
+        return self._host
+
     def find_studies(
         self, *, patient: str = "", accession: str = "", first: date | None = None, last: date | None = None
     ) -> tuple[FoundStudy, ...]:
@@ -81,7 +87,8 @@ class Archive:
         query = {name: value for name, value in query.items() if value}
         if not query:
             raise ArchiveRefused("DWEB-014", "The search names nothing.", "Name a patient, an accession or days.")
-        asked_for = query | {"includefield": STUDY_TAGS[-1], "limit": str(MOST_STUDIES + 1)}
+        fields = [("includefield", tag) for tag in (STUDY_TAGS[-1], SERIES_COUNT_TAG)]
+        asked_for = [*query.items(), *fields, ("limit", str(MOST_STUDIES + 1))]
         rows = self._listing(f"/studies?{urlencode(asked_for, quote_via=quote)}")
         found = [read_study(row) for row in rows]
         meant = [study for study in found if is_meant(study.patient, patient) and is_meant(study.accession, accession)]
@@ -92,7 +99,7 @@ class Archive:
 
     def find_series(self, study: str) -> tuple[FoundSeries, ...]:
         """The series of a study."""
-        fields = urlencode([("includefield", tag) for tag in (INSTANCES_TAG, SERIES_TAGS[-1])])
+        fields = urlencode([("includefield", tag) for tag in (INSTANCES_TAG, *SERIES_TAGS[-2:])])
         rows = self._listing(f"/studies/{parse_uid(study)}/series?{fields}")
         return tuple(read_series(row) for row in rows)
 

@@ -1,59 +1,89 @@
-"""The view of a structured report: a signed read as DICOM, for the archive that keeps the images."""
+"""The views of a read as a report in DICOM: taken as a file, or stored in the archive, which is an export."""
 
-import io
-import zipfile
-from typing import TYPE_CHECKING
+import hashlib
+import re
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
-from firstbreath.reading.hush import hush
-from firstbreath.reading.report import UnfitReport
+from firstbreath.events.chain import Head
+from firstbreath.events.kinds import MeasuredLine
+from firstbreath.people.commands import MakeExport
+from firstbreath.reading.keeping import read_headers
+from firstbreath.reading.placing import place_line
+from firstbreath.reading.report import Line, UnfitReport
 from firstbreath.reading.state import Scan
 from firstbreath.reading.structured_report import render_report
-from firstbreath.trial.reports import compose_report, reports_of
-from firstbreath.web.errors import page
+from firstbreath.trial.reports import list_reports, report_of
+from firstbreath.trial.state import Trial
+from firstbreath.web.act import REFUSED, new_request_id, perform, see_other
+from firstbreath.web.errors import guarded, page
 from firstbreath.web.frame import Absent
-from firstbreath.web.moment import read_moment
-from firstbreath.web.product.pages import protocol_of
-from firstbreath.web.reading.looking import blobs_of, find_scan
+from firstbreath.web.moment import Moment, read_moment, source_of
+from firstbreath.web.reading.archive_refusals import ArchiveRefused
+from firstbreath.web.reading.looking import blobs_of, find_scan, stored_of
+from firstbreath.web.reading.results import name_report, show_results
 from firstbreath.web.source import Unavailable
-
-if TYPE_CHECKING:
-    from pydicom.dataset import Dataset
 
 
 @page("see_results")
 def send_report(request: HttpRequest, name: str, which: str) -> HttpResponse:
-    """A read as a structured report (TID 1500), once the reads are final.
+    """A read as a file in DICOM SR, once the reads are final.
 
-    Raises `Absent` before, or when there is no such read.
+    Raises `Absent` before, and when there is no such read.
     """
     moment = read_moment(request)
-    scan = find_scan(request, moment, name)
-    if which not in reports_of(moment.trial, scan):
-        raise Absent(moment, "There is no such report: reads leave once all of them are final.")
-    headers = headers_of(request, scan)
-    images = [str(each.SOPInstanceUID) for each in headers]
-    head = moment.head.hash.hex()
-    report = compose_report(moment.trial, protocol_of(moment), scan, which, images=images, head=head)
-    try:
-        content = render_report(report, headers)
-    except UnfitReport as unfit:
-        raise Unavailable(f"The report cannot be made: {unfit}.", "Show this to whoever runs the site.") from unfit
+    content = _report(request, moment, find_scan(request, moment, name), which=which)
     response = HttpResponse(content, content_type="application/dicom")
-    response.headers["Content-Disposition"] = f'attachment; filename="{scan.subject}-{scan.body.visit}-{which}.dcm"'
+    called = re.sub(r"[^A-Za-z0-9._-]", "-", f"{moment.protocol_label}-{name}-{which}")
+    response.headers["Content-Disposition"] = f'attachment; filename="{called}.dcm"'
     return response
 
 
-def headers_of(request: HttpRequest, scan: Scan) -> "list[Dataset]":
-    """The headers of a scan's slices from head to foot, as its archive copy has them.
+@guarded(("POST",), sees="see_results", act="make_export")
+def store_report(request: HttpRequest, name: str, which: str) -> HttpResponse:
+    """Store a read in the archive. That it leaves is in the log before it does."""
+    moment, archive = read_moment(request), source_of(request).archive
+    scan = find_scan(request, moment, name)
+    content = _report(request, moment, scan, which=which)
+    if archive is None:
+        raise Unavailable("No archive is configured on this server.", "Take the report as a file.")
+    what, digest = f"{name_report(scan, which)}{archive.host}", hashlib.sha256(content).hexdigest()
+    command = MakeExport(what=what, digest=digest, records=1, site=_site_of(moment.trial, scan))
+    outcome = perform(request, command, form="report", step=new_request_id())
+    if not outcome.done:
+        return show_results(request, read_moment(request), reasons=outcome.reasons, status=outcome.status)
+    try:
+        archive.store_report(content)
+    except ArchiveRefused as refused:
+        return show_results(request, read_moment(request), reasons=(refused.reason,), status=REFUSED)
+    return see_other(f"{reverse('reads')}#reports")
 
-    Raises `StoreError` when the copy is missing, changed, or its key was destroyed.
+
+def _report(request: HttpRequest, moment: Moment, scan: Scan, *, which: str) -> bytes:
+    """The file of a report.
+
+    Raises `Absent` when there is none.
     """
-    from pydicom import dcmread
+    final = moment.trial.reading.unblinded
+    if final is None:
+        raise Absent(moment, "The reads are sealed: there are reports once all of them are final.")
+    if which not in list_reports(moment.trial, scan):
+        raise Absent(moment, f"There is no report {which[:20]} of this scan.")
+    headers = read_headers(blobs_of(request).get(scan.subject, scan.body.archive))
+    geometry = stored_of(request, scan).geometry
 
-    hush()
-    content = blobs_of(request).get(scan.subject, scan.body.archive)
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        files = [archive.read(name) for name in sorted(archive.namelist())]
-    return [dcmread(io.BytesIO(each), stop_before_pixels=True) for each in files]
+    def placed(line: MeasuredLine) -> Line:
+        return place_line(line, geometry, headers)
+
+    head = Head(final.seq, source_of(request).hash_of(final.seq)).printed
+    report = report_of(moment.trial, scan, which, place_line=placed, head=head)
+    try:
+        return render_report(report, headers) if report else b""
+    except UnfitReport as unfit:
+        raise Absent(moment, f"No report can be made of this read. {unfit}") from None
+
+
+def _site_of(trial: Trial, scan: Scan) -> str:
+    subject = trial.subjects.get(scan.subject)
+    return subject.site if subject else ""

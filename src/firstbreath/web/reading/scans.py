@@ -11,12 +11,12 @@ from firstbreath.events import kinds
 from firstbreath.reading.commands import DrawReadingOrder, PassScan, RejectScan, UnblindReads
 from firstbreath.reading.scoring import settle
 from firstbreath.reading.state import Reading, Scan
-from firstbreath.trial.reports import reports_of
 from firstbreath.web.act import Outcome, perform, see_other
 from firstbreath.web.errors import act_page, page
 from firstbreath.web.frame import render_page
-from firstbreath.web.moment import Moment, read_moment
+from firstbreath.web.moment import Moment, read_moment, source_of
 from firstbreath.web.reading.looking import POLICY, READER, blobs_of, charter_of, find_scan
+from firstbreath.web.reading.results import offered_of
 from firstbreath.web.records.reading import site_filter
 
 SEEDS = "+reading"
@@ -57,6 +57,7 @@ def show_scans(request: HttpRequest) -> HttpResponse:
         "unsettled": [s for s in reading.all_scans() if not s.rejected and settle(reading, charter, s) is None],
         "unblinded": reading.unblinded,
         "draws": reading.draws,
+        "archive": source_of(request).archive,
     }
     return render_page(request, "reading/scans", moment, **frame)
 
@@ -106,9 +107,10 @@ def _show_scan(request: HttpRequest, moment: Moment, scan: Scan, outcome: Outcom
         "scan": scan,
         "facts": scan.body,
         "spacing": " × ".join(f"{each:g}" for each in scan.body.spacing_mm),
-        "reports": reports_of(moment.trial, scan),
         "reasons": outcome.reasons,
         "why": request.POST.get("why", ""),
+        "reports": offered_of(request, moment.trial, scan),
+        "archive": source_of(request).archive,
         "stack": reverse("scan-stack", args=[scan.body.scan]),
     }
     response = render_page(request, "reading/scan", moment, **frame, status=outcome.status)
