@@ -106,7 +106,7 @@ def _inside(file: Readable) -> Iterator[tuple[str, bytes]]:
                 if entry.flag_bits & ENCRYPTED:
                     raise refuse("SCAN-004", "The zip is encrypted.", "Send it without a password: the way is safe.")
                 yield entry.filename, _read(archive, entry)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, OSError, ValueError, zipfile.LargeZipFile) as broken:
+    except (zipfile.BadZipFile, EOFError, OSError, RuntimeError, ValueError, zipfile.LargeZipFile) as broken:
         text = f"The zip cannot be read: {type(broken).__name__}."
         raise refuse("SCAN-005", text, "It may have been cut short: make it again.") from broken
 
