@@ -63,7 +63,7 @@ from firstbreath.trial.decide_product import (
     vials_unused,
     vials_used,
 )
-from firstbreath.trial.decide_reading import decide_of_reading, site_of_reading
+from firstbreath.trial.decide_reading import changed_scoring, decide_of_reading, site_of_reading
 from firstbreath.trial.decide_safety import decide_safety
 from firstbreath.trial.due import reasons_against_date
 from firstbreath.trial.gates import GateState, dosing_gate, enrolment_gate, join_gates, render_failure, subject_gate
@@ -254,6 +254,10 @@ def _decide_amendment(trial: Trial, current: Protocol, command: AmendProtocol, *
     if units:
         text = f"The unit or type of {', '.join(units)} changes: recorded values would be read in another one."
         return Refused((Reason("TRIAL-007", text, "Add a new field beside the old one."),))
+    scored = changed_scoring(current.charter, protocol.charter) if trial.reading.draws else []
+    if scored:
+        text = f"Scans are read under the charter, and its {', '.join(scored)} would change."
+        return Refused((Reason("TRIAL-008", text, "Keep these for the scans of this trial."),))
     if not reason.strip():
         return Refused((Reason("TRIAL-005", "An amendment needs a reason.", "Say why the protocol changes."),))
     return Allowed((kinds.ProtocolAmended(protocol.digest, command.files, command.summary),))

@@ -4,7 +4,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from firstbreath.events.decisions import Decision, Reason, Refused
-from firstbreath.protocol.values import Protocol
+from firstbreath.protocol.values import Charter, Protocol
 from firstbreath.reading.commands import (
     AdjudicateScan,
     AgreeConsensus,
@@ -47,6 +47,28 @@ def decide_of_reading(trial: Trial, protocol: Protocol, command: ReadingCommand,
         readers=frozenset(each for each in readers if is_blind(trial, each, asked.at.date())),
     )
     return decide_reading(trial.reading, protocol.charter, command, about)
+
+
+SCORING = ("segments", "scores", "readers", "agreement", "differs_by", "differs_in_form", "lesion_forms")
+"""What a read means; windows, kernels and the order of later draws may change."""
+
+
+def changed_scoring(old: Charter | None, new: Charter | None) -> list[str]:
+    """What an amendment would change of how scans that are in readers' lists are scored and settled."""
+    if old is None or new is None:
+        return [] if old is new else ["charter"]
+    changed = [name for name in SCORING if _meant(old, name) != _meant(new, name)]
+    return changed + (["visits"] if {*old.visits} - {*new.visits} else [])
+
+
+def _meant(charter: Charter, name: str) -> object:
+    """A part of the charter without its sources and notes."""
+    match name:
+        case "segments":
+            return [(each.id, each.side) for each in charter.segments]
+        case "scores":
+            return [each.points for each in charter.scores]
+    return getattr(charter, name)
 
 
 def is_blind(trial: Trial, actor: str, on: date) -> bool:

@@ -210,6 +210,27 @@ class TestSettling:
         assert settled.total * 2 == 5
 
 
+class TestAmendment:
+    def amended(self, trial, old, new):
+        from tests.support.read_trial import READ_FILES
+
+        files = READ_FILES | {"charter.toml": CHARTER.replace(old, new, 1)}
+        asked = {"act": "amend_protocol", "files": files}
+        return codes(trial.by("spencer", asked, reason="the charter"))
+
+    def test_what_a_read_means_does_not_change_once_scans_are_in_lists(self, drawn):
+        assert self.amended(drawn, 'id = "L3"', 'id = "L4"') == {"TRIAL-008"}
+        assert self.amended(drawn, "points = 2", "points = 3") == {"TRIAL-008"}
+        assert self.amended(drawn, '"consensus"', '"mean"') == {"TRIAL-008"}
+
+    def test_how_images_are_shown_may_change(self, drawn):
+        windows = 'readers = 2\nwindows = [{ label = "Wide", centre = -500, width = 2000 }]'
+        assert self.amended(drawn, "readers = 2", windows) == set()
+
+    def test_before_an_order_is_drawn_everything_may(self):
+        assert self.amended(ReadTrial().passed("S1", "S2"), 'id = "L3"', 'id = "L4"') == set()
+
+
 class TestUnblinding:
     def test_only_when_all_is_settled_and_with_the_seeds(self, drawn):
         unblind = {"act": "unblind_reads", "seeds": [SEED]}
