@@ -70,7 +70,11 @@ def compute_read_agreement(reading: Reading, charter: Charter) -> ReadAgreement 
     readers = tuple(dict.fromkeys(reader for scan in scans for reader in reading.readers_of(scan.body.scan)))
     told = tuple(_totals(reading, charter, scan) for scan in scans)
     why: list[str] = []
-    pairs = [(one, other) for one, other, *_ in (each.totals for each in told) if one is not None and other is not None]
+    pairs = [
+        (one, other)
+        for first, second in (each.totals[:2] for each in told if len(each.totals) > 1)
+        if (one := first) is not None and (other := second) is not None
+    ]
     return ReadAgreement(
         readers=readers,
         scans=told,

@@ -116,3 +116,17 @@ class TestFinal:
         said = "".join(cell.text for statement in blocks[0].statements for cell in statement.pieces)
         assert "Equal scores: in 94 % of segments" in said
         assert all(cell.result in rows for block in blocks for line in block.table.rows for cell in line if cell.result)
+
+
+@pytest.mark.parametrize(("readers", "agreement"), [(("rosa",), "mean"), (("rosa", "remy", "rani"), "mean")])
+def test_other_numbers_of_readers_are_told_too(readers, agreement):
+    charter = CHARTER.replace("readers = 2", f"readers = {len(readers)}").replace('"consensus"', f'"{agreement}"')
+    trial = ReadTrial(charter=charter).passed("S1", "S2")
+    assert is_allowed(trial.draw(*readers))
+    for reader in readers:
+        trial.read_all(reader, ROSA)
+    assert is_allowed(trial.by("dana", {"act": "unblind_reads", "seeds": [SEED]}))
+    rows = rows_of(trial)
+    assert rows["READ.S1.screening.1.final"].value == "5"
+    assert rows["READ.scans"].value == "4"
+    assert ("READ.icc_2_1" in rows) is (len(readers) > 1)
