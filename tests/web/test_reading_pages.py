@@ -149,6 +149,30 @@ class TestLungs:
         assert site.reads.reading.scans["S1.D3.1"].masks[-1].body.accepted is False
         assert site.browser("dana").get("/reading/lungs/S1.D3.1").status_code == 403
 
+    def test_a_mask_made_elsewhere_is_looked_at_first(self, site):
+        import numpy as np
+        from django.core.files.uploadedfile import SimpleUploadedFile
+        from tests.unit.reading.test_mask_import import nifti
+
+        read_all(site, "rosa")
+        read_all(site, "remy")
+        site.browser("dana").post("/scans/unblind", {"request_id": "u"})
+        rosa, address = site.browser("rosa"), "/reading/lungs/S1.D3.1"
+        inside = np.ones((4, 4, 3), dtype=bool)
+        affine = np.diag([-0.7, -0.7, -8.0, 1.0])
+        wrong = {"step": "load", "mask": SimpleUploadedFile("m.nii", nifti(inside, np.eye(4)))}
+        assert "MASK-005" in rosa.post(address, wrong).content.decode()
+        right = {"step": "load", "mask": SimpleUploadedFile("m.nii", nifti(inside, affine))}
+        answer = rosa.post(address, right)
+        assert answer.status_code == 303
+        page = rosa.get(answer.headers["Location"]).content.decode()
+        assert "Lung mask made elsewhere" in page
+        kept = answer.headers["Location"].partition("file=")[2]
+        assert rosa.get(f"{address}/sheet.png?file={kept}").content.startswith(b"\x89PNG")
+        assert rosa.post(address, {"step": "accept", "file": kept, "request_id": "k"}).status_code == 303
+        judged = site.reads.reading.scans["S1.D3.1"].masks[-1].body
+        assert (judged.method, judged.file, judged.accepted) == ("mask made elsewhere", kept, True)
+
 
 class TestReading:
     def test_list_shows_codes_in_the_order_drawn(self, site):

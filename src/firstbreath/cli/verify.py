@@ -8,6 +8,7 @@ from firstbreath.events.chain import GENESIS, Head, verify_chain
 from firstbreath.events.heads import check_signature
 from firstbreath.events.kinds import (
     ConsentSigned,
+    MaskJudged,
     ReadingOrderDrawn,
     RecordsSigned,
     ScanFiled,
@@ -83,7 +84,7 @@ def _files_of(body: object) -> tuple[str, ...]:
         return tuple(name for name in (body.archive, body.slices_file) if name)
     if isinstance(body, ReadingOrderDrawn):
         return (body.seed_file,) if body.seed_file else ()
-    return (body.file,) if isinstance(body, TemperatureImported) and body.file else ()
+    return (body.file,) if isinstance(body, TemperatureImported | MaskJudged) and body.file else ()
 
 
 def _verify_contents(study: Study) -> tuple[int, list[str], list[str]]:

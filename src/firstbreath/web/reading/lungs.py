@@ -12,11 +12,13 @@ from firstbreath.events import kinds
 from firstbreath.events.blobs import FileBlobs
 from firstbreath.reading.bands import BANDS, BandChange, compare_bands, compute_bands
 from firstbreath.reading.commands import JudgeMask
-from firstbreath.reading.lung_mask import FAILURE, METHOD, Mask, threshold_mask
+from firstbreath.reading.lung_mask import FAILURE, Mask, threshold_mask
+from firstbreath.reading.mask_import import read_mask
+from firstbreath.reading.refused import ScanRefused, refuse
 from firstbreath.reading.state import Reading, Scan
 from firstbreath.reading.stored import decode_stored, load_volume
 from firstbreath.reading.volume import Volume
-from firstbreath.web.act import Outcome, perform, see_other
+from firstbreath.web.act import REFUSED, Outcome, perform, see_other
 from firstbreath.web.errors import act_page
 from firstbreath.web.frame import Absent, render_page
 from firstbreath.web.moment import Moment, read_moment
@@ -47,25 +49,56 @@ def scan_of(moment: Moment, name: str) -> Scan:
 
 @act_page("judge_mask")
 def judge_mask(request: HttpRequest, name: str) -> HttpResponse:
-    """The lung as a threshold finds it: accept it, or reject it; its volumes are exploratory either way."""
+    """A lung mask, by threshold or made elsewhere: accept or reject it; its volumes are exploratory either way."""
     moment = read_moment(request)
     scan = scan_of(moment, name)
-    seen = see_lung(blobs_of(request), scan.subject, scan.body.slices_file)
-    outcome = Outcome()
-    if request.method == "POST":
-        command = JudgeMask(
-            scan=name,
-            accepted=request.POST.get("step") == "accept",
-            method=METHOD,
-            mask_ml=round(seen.mask.volume_ml, 1),
-            bands_ml={band: round(ml, 1) for band, ml in seen.bands.items()},
-        )
-        outcome = perform(request, command, form="lung mask")
-        if outcome.done:
-            return see_other(reverse("reading"))
+    file = (request.POST.get("file", "") or request.GET.get("file", ""))[:64]
+    try:
+        if request.POST.get("step") == "load":
+            return see_other(f"{reverse('judge-mask', args=[name])}?file={_keep(request, scan)}")
+        seen = see_lung(blobs_of(request), scan.subject, scan.body.slices_file, file)
+    except ScanRefused as refused:
+        seen = see_lung(blobs_of(request), scan.subject, scan.body.slices_file)
+        return _show(request, moment, scan, seen, outcome=Outcome(reasons=refused.reasons, status=REFUSED))
+    if request.method != "POST":
+        return _show(request, moment, scan, seen, file=file)
+    outcome = perform(request, _judged(request, scan, seen, file), form="lung mask")
+    return see_other(reverse("reading")) if outcome.done else _show(request, moment, scan, seen, outcome=outcome)
+
+
+def _judged(request: HttpRequest, scan: Scan, seen: Seen, file: str) -> JudgeMask:
+    return JudgeMask(
+        scan=scan.body.scan,
+        accepted=request.POST.get("step") == "accept",
+        method=seen.mask.method,
+        mask_ml=round(seen.mask.volume_ml, 1),
+        bands_ml={band: round(ml, 1) for band, ml in seen.bands.items()},
+        file=file,
+    )
+
+
+def _keep(request: HttpRequest, scan: Scan) -> str:
+    """The name of the kept mask that was sent, once it lies on the scan.
+
+    Raises `ScanRefused` when it does not.
+    """
+    sent = request.FILES.get("mask")
+    if sent is None:
+        raise refuse("MASK-006", "No file was sent, or it is too large.", "Choose a .nii or .nii.gz file.")
+    content = bytes(sent.read())
+    blobs = blobs_of(request)
+    read_mask(content, decode_stored(blobs.get(scan.subject, scan.body.slices_file)).geometry)
+    return blobs.put(scan.subject, content)
+
+
+def _show(
+    request: HttpRequest, moment: Moment, scan: Scan, seen: Seen, *, file: str = "", outcome: Outcome | None = None
+) -> HttpResponse:
+    outcome = outcome or Outcome()
     frame: dict[str, Any] = {
         "scan": scan,
         "mask": seen.mask,
+        "file": file,
         "litres": f"{seen.mask.volume_ml / 1000:.2f}",
         "bands": [(band, f"{seen.bands[band.id]:.0f}", _share(seen, band.id)) for band in BANDS],
         "failure": FAILURE,
@@ -83,19 +116,22 @@ def _share(seen: Seen, band: str) -> str:
 def send_sheet(request: HttpRequest, name: str) -> HttpResponse:
     """Slices with the edge of the mask drawn on them, as one picture."""
     scan = scan_of(read_moment(request), name)
-    seen = see_lung(blobs_of(request), scan.subject, scan.body.slices_file)
+    try:
+        seen = see_lung(blobs_of(request), scan.subject, scan.body.slices_file, request.GET.get("file", "")[:64])
+    except ScanRefused as refused:
+        raise Absent(read_moment(request), refused.reasons[0].text) from refused
     return HttpResponse(draw_sheet(seen.volume, seen.mask), content_type="image/png")
 
 
 @lru_cache(maxsize=4)
-def see_lung(blobs: FileBlobs, subject: str, slices_file: str) -> Seen:
-    """A scan with its mask; some seconds the first time.
+def see_lung(blobs: FileBlobs, subject: str, slices_file: str, file: str = "") -> Seen:
+    """A scan with its mask, by threshold (some seconds the first time) or from a kept file.
 
-    Raises `StoreError` when a kept file is missing or changed.
+    Raises `ScanRefused` when the file is no mask of the scan, and `StoreError` when a kept file is missing or changed.
     """
     stored = decode_stored(blobs.get(subject, slices_file))
     volume = load_volume(stored, lambda each: blobs.get(subject, each))
-    mask = threshold_mask(volume)
+    mask = read_mask(blobs.get(subject, file), volume.geometry) if file else threshold_mask(volume)
     return Seen(volume, mask, compute_bands(volume, mask))
 
 
