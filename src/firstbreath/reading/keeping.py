@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING
 from firstbreath.reading.decode import slice_bytes
 from firstbreath.reading.refused import refuse
 from firstbreath.reading.scrub import Hash, render_copy, scrub_archive
-from firstbreath.reading.series import NEEDED, Series
+from firstbreath.reading.series import Series
 from firstbreath.reading.stored import StoredScan, encode_stored
 from firstbreath.reading.volume import Volume
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
 
-KEPT = (*NEEDED, "RescaleSlope", "RescaleIntercept")
+KEPT = (
+    *("Rows", "Columns", "PixelSpacing", "ImagePositionPatient", "ImageOrientationPatient", "PixelData"),
+    *("RescaleSlope", "RescaleIntercept"),
+)
 """Without these a copy is no scan any more."""
 EPOCH = (1980, 1, 1, 0, 0, 0)
 Put = Callable[[bytes], str]

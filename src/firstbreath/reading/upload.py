@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 import hashlib
-import io
+import re
+import stat
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
-from typing import Protocol
+from typing import IO, Protocol, cast
 
 import msgspec
 
 from firstbreath.reading.refused import refuse
 
-MAX_FILES, MAX_FILE, MAX_TOTAL, MAX_RATIO = 5_000, 64_000_000, 2_000_000_000, 200
+MAX_FILES, MAX_FILE, MAX_TOTAL = 5_000, 64_000_000, 2_000_000_000
+MAX_RATIO, RATIO_FROM = 200, 16_000_000
+"""How much a zip may grow while it is opened, and from how many bytes on that is looked at: empty slices pack well."""
 CHUNK = 1 << 20
-ZIP, DICOM_AT = b"PK\x03\x04", 128
+DICOM_AT = 128
+ZIPS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+PACKED = (b"7z\xbc\xaf", b"Rar!", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""What every computer makes; LZMA would let a few bytes ask for gigabytes."""
 ENCRYPTED = 0x1
+OUTSIDE = re.compile(r"^[/\\]|^[A-Za-z]:|(^|[/\\])\.\.([/\\]|$)|\0")
+OFFICE = (".docx", ".xlsx", ".pptx", ".odt", ".ods", ".odp")
+BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError, LookupError, MemoryError)
+"""What a broken zip makes of the library that opens it; a method it does not know is a kind of RuntimeError."""
 
 
 class Readable(Protocol):
-    """A file that can be read from its beginning."""
+    """A file that can be read from any place."""
 
     def read(self, size: int = -1, /) -> bytes:
         """The next bytes."""
@@ -27,6 +39,14 @@ class Readable(Protocol):
 
     def seek(self, offset: int, whence: int = 0, /) -> int:
         """Go to a place."""
+        ...
+
+    def tell(self) -> int:
+        """The place."""
+        ...
+
+    def seekable(self) -> bool:
+        """Whether any place can be gone to."""
         ...
 
 
@@ -38,17 +58,17 @@ class Upload(msgspec.Struct, frozen=True):
 
 
 def read_upload(sent: Iterable[tuple[str, Readable]]) -> Upload:
-    """The DICOM files among what was sent, those in a zip too.
+    """The DICOM files among what was sent, those in a zip too. Names lead nowhere and are not repeated.
 
-    Raises `ScanRefused` for a zip that cannot be opened, is encrypted, or grows beyond any scan, and when there is no
-    DICOM file at all.
+    Raises `ScanRefused` for a zip that cannot be opened, is encrypted, grows beyond any scan, holds another archive or
+    names places outside itself; for more than 5,000 files, 64 MB in one or 2 GB in all; when nothing is DICOM.
     """
     files: list[bytes] = []
     left_out: dict[str, int] = {}
     total = 0
-    for name, content in _each(sent):
+    for count, (name, content) in enumerate(_each(sent), 1):
         total += len(content)
-        if len(files) >= MAX_FILES:
+        if count > MAX_FILES:
             raise refuse("SCAN-003", f"More than {MAX_FILES:,} files were sent.", "Send one series.")
         if total > MAX_TOTAL:
             raise _too_large(MAX_TOTAL)
@@ -73,8 +93,8 @@ def _against(name: str, content: bytes) -> str:
     """Why a file is left out; empty for a DICOM file."""
     if name.replace("\\", "/").rpartition("/")[2].upper() == "DICOMDIR":
         return "index (DICOMDIR)"
-    if content[:4] == ZIP:
-        return "zip inside a zip"
+    if not content:
+        return "empty file"
     return "" if content[DICOM_AT : DICOM_AT + 4] == b"DICM" else "no DICOM file"
 
 
@@ -86,38 +106,62 @@ def _each(sent: Iterable[tuple[str, Readable]]) -> Iterator[tuple[str, bytes]]:
     for name, file in sent:
         begins = file.read(4)
         file.seek(0)
-        if begins == ZIP:
+        if begins in ZIPS and not name.lower().endswith(OFFICE):
             yield from _inside(file)
         else:
-            content = file.read(MAX_FILE + 1)
-            if len(content) > MAX_FILE:
-                raise _too_large(MAX_FILE)
-            yield name, content
+            yield name, _unpacked(name, _read(file))
 
 
 def _inside(file: Readable) -> Iterator[tuple[str, bytes]]:
-    """The files of a zip; names lead nowhere, sizes are counted while reading."""
+    """The files of a zip; sizes are counted while reading."""
+    size = file.seek(0, 2)
+    if size > MAX_TOTAL:
+        raise _too_large(MAX_TOTAL)
+    allowed, grown = max(RATIO_FROM, MAX_RATIO * size), 0
     try:
-        with zipfile.ZipFile(io.BytesIO(file.read())) as archive:
-            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
-            if len(entries) > MAX_FILES:
-                raise refuse("SCAN-003", f"The zip has {len(entries):,} files.", "Send one series.")
-            for entry in entries:
-                if entry.flag_bits & ENCRYPTED:
-                    raise refuse("SCAN-004", "The zip is encrypted.", "Send it without a password: the way is safe.")
-                yield entry.filename, _read(archive, entry)
-    except (zipfile.BadZipFile, EOFError, OSError, RuntimeError, ValueError, zipfile.LargeZipFile) as broken:
+        with zipfile.ZipFile(cast("IO[bytes]", file)) as archive:
+            for entry in _entries(archive):
+                with archive.open(entry) as opened:
+                    content = _read(opened, allowed - grown)
+                grown += len(content)
+                yield entry.filename, _unpacked(entry.filename, content)
+    except BROKEN as broken:
         text = f"The zip cannot be read: {type(broken).__name__}."
         raise refuse("SCAN-005", text, "It may have been cut short: make it again.") from broken
 
 
-def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+def _entries(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    """What a zip says it holds, when all of it may be opened."""
+    entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+    if len(entries) > MAX_FILES:
+        raise refuse("SCAN-003", f"The zip has {len(entries):,} files.", "Send one series.")
+    if any(entry.flag_bits & ENCRYPTED for entry in entries):
+        raise refuse("SCAN-004", "The zip is encrypted.", "Send it without a password: the way is safe.")
+    if any(entry.compress_type not in METHODS for entry in entries):
+        raise refuse("SCAN-005", "The zip is packed in a way that is not read here.", "Make it as an ordinary zip.")
+    if any(OUTSIDE.search(entry.orig_filename) or stat.S_ISLNK(entry.external_attr >> 16) for entry in entries):
+        text = "The zip names places outside itself; nothing was opened."
+        raise refuse("SCAN-008", text, "Make a new zip of the folder of the scan.")
+    return entries
+
+
+def _unpacked(name: str, content: bytes) -> bytes:
+    """A content that is no archive itself; an office document, which is a zip too, is no archive."""
+    if content.startswith((*ZIPS, *PACKED)) and not name.lower().endswith(OFFICE):
+        text = "An archive was sent that is not opened here: one inside a zip, or another kind than zip."
+        raise refuse("SCAN-007", text, "Unpack it, and send the folder or one zip of it.")
+    return content
+
+
+def _read(file: Readable | IO[bytes], allowed: int = MAX_TOTAL) -> bytes:
+    """All of a file, when it is as large as an image may be, and no more than a zip may still grow by."""
     parts, size = [], 0
-    with archive.open(entry) as opened:
-        while chunk := opened.read(CHUNK):
-            size += len(chunk)
-            if size > MAX_FILE or size > MAX_RATIO * max(entry.compress_size, 1_000):
-                text = "A file in the zip grows beyond any image."
-                raise refuse("SCAN-006", text, "Send the scanner's files, not this archive.")
-            parts.append(chunk)
+    while chunk := file.read(CHUNK):
+        size += len(chunk)
+        if size > allowed:
+            text = "What is in the zip grows beyond any image."
+            raise refuse("SCAN-006", text, "Send the scanner's files, not this archive.")
+        if size > MAX_FILE:
+            raise _too_large(MAX_FILE)
+        parts.append(chunk)
     return b"".join(parts)
