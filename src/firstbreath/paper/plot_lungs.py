@@ -145,7 +145,7 @@ def _draw_change(panel: Panel, change: SegmentChange, *, lower_is_better: bool |
     _draw_region(panel, change.segment, shade=shade, hatch=hatch)
     counts = ((FALL, change.fell), (RISE, change.rose))
     for (arrow, mark), (x, y, aligned) in zip(counts, _places(shape), strict=True):
-        look = {"ha": aligned, "weight": "bold", "size": LEAST, "shade": shade if hatch else ""}
+        look: dict[str, Any] = {"ha": aligned, "weight": "bold", "size": LEAST, "shade": shade if hatch else ""}
         link(_write(panel, f"{arrow}{render_short(mark.printed, LONGEST)}", (x, y), **look), mark.result)
 
 

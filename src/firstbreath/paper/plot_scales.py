@@ -82,6 +82,6 @@ def _draw_scale(figure: "Figure", shades: list[tuple[str, str]], told: list[str]
     axes.text(middle, 31, title, ha="center", va="center", **words("quiet", size=SMALL))
     for number, ((shade, hatch), text) in enumerate(zip(shades, told, strict=True)):
         at = (left + number * BOX_WIDE, 15)
-        look = {"facecolor": PALETTE[shade], "edgecolor": PALETTE["quiet"], "linewidth": 0.6}
+        look: dict[str, Any] = {"facecolor": PALETTE[shade], "edgecolor": PALETTE["quiet"], "linewidth": 0.6}
         axes.add_patch(Rectangle(at, BOX_WIDE, BOX_HIGH, hatch=hatch, hatchcolor=PALETTE["hatched"], **look))
         axes.text(at[0] + BOX_WIDE / 2, 7, text, ha="center", va="center", **words("quiet", size=LEAST))

@@ -37,7 +37,6 @@ from firstbreath.paper.reading_block import compose_reading
 from firstbreath.paper.results import compute_results
 from firstbreath.paper.swimlane_looks import PALETTE
 
-
 MEAN_OF = REMY | {"S1.D3.1": points_of(R1=1, R2=0, L3=0)}
 
 
