@@ -1,7 +1,7 @@
 """Every plot as SVG, as PDF and as PNG; the same bytes every time.
 
 Names to know: `render_figure_svg`, `render_figure_pdf`, `render_figure_png`, and `render_figure` for any of them. What
-is drawn stands in `plot_paired`, `plot_differences` and `plot_forest`, its words in `plot_words`.
+is drawn stands in `plot_paired`, `plot_differences`, `plot_forest` and `plot_lungs`, its words in `plot_words`.
 """
 
 from functools import partial
@@ -9,8 +9,9 @@ from functools import partial
 from firstbreath.paper.encoding import Draw, Words, alone, render_pdf, render_png, render_svg
 from firstbreath.paper.plot_differences import draw_differences
 from firstbreath.paper.plot_forest import draw_forest
+from firstbreath.paper.plot_lungs import draw_lungs
 from firstbreath.paper.plot_paired import draw_paired
-from firstbreath.paper.plot_values import ChangePlot, ForestPlot, PairedPlot, Plot
+from firstbreath.paper.plot_values import ChangePlot, ForestPlot, LungPlot, PairedPlot, Plot
 from firstbreath.paper.plot_words import describe_plot, links_of
 
 
@@ -54,7 +55,7 @@ def render_figure_png(plot: Plot, *, dpi: int = 300, stamp: str = "") -> bytes:
 
 def is_page_wide(plot: Plot) -> bool:
     """Whether a plot is drawn for the width of a page, not for a column of it."""
-    return isinstance(plot, ForestPlot)
+    return isinstance(plot, ForestPlot | LungPlot)
 
 
 def _draw(plot: Plot, stamp: str) -> Draw:
@@ -65,6 +66,8 @@ def _draw(plot: Plot, stamp: str) -> Draw:
             return partial(draw_differences, plot, stamp=stamp)
         case ForestPlot():
             return partial(draw_forest, plot, stamp=stamp)
+        case LungPlot():
+            return partial(draw_lungs, plot, stamp=stamp)
 
 
 def _words_of_plot(plot: Plot) -> Words:

@@ -1,6 +1,7 @@
 """Figures as frozen values: every place in a drawing is a number of a row.
 
-Names to know: `PairedPlot`, `ChangePlot`, `ForestPlot`. Never here: a number computed, or a point of a drawing.
+Names to know: `PairedPlot`, `ChangePlot`, `ForestPlot`, `LungPlot`. Never here: a number computed, or a
+point of a drawing.
 """
 
 from fractions import Fraction
@@ -89,7 +90,35 @@ class ForestPlot(msgspec.Struct, frozen=True, kw_only=True):
     rates: tuple[Rate, ...]
 
 
-Plot = PairedPlot | ChangePlot | ForestPlot
+class SegmentChange(msgspec.Struct, frozen=True, kw_only=True):
+    """A segment of the lungs: medians before and after, None where nobody has both, and in how many it fell or rose."""
+
+    segment: str
+    patients: Marked
+    before: Marked | None
+    after: Marked | None
+    fell: Marked
+    rose: Marked
+
+
+class LungPlot(msgspec.Struct, frozen=True, kw_only=True):
+    """The lungs by segment before, after, and where the score changed.
+
+    largest    the largest score that a segment can have
+    elsewhere  segments that the map has no place for
+    """
+
+    id: str
+    title: str
+    label: str
+    unit: str = ""
+    lower_is_better: bool | None
+    largest: int
+    segments: tuple[SegmentChange, ...]
+    elsewhere: tuple[str, ...] = ()
+
+
+Plot = PairedPlot | ChangePlot | ForestPlot | LungPlot
 
 
 def direction_of(change: Fraction, *, lower_is_better: bool | None) -> str:

@@ -5,15 +5,18 @@ Names to know: `describe_plot`, `caption_of`, `links_of`. Never here: a number t
 
 from collections.abc import Iterator
 
+from firstbreath.paper.lung_shapes import name_of
 from firstbreath.paper.plain import render_line
 from firstbreath.paper.plot_values import (
     ChangePlot,
     ForestPlot,
+    LungPlot,
     Marked,
     Pair,
     PairedPlot,
     Plot,
     Rate,
+    SegmentChange,
     Typical,
     direction_of,
 )
@@ -32,6 +35,8 @@ def describe_plot(plot: Plot) -> str:
             told += [_change(change.subject, change.change, plot) for change in plot.changes]
         case ForestPlot():
             told = [_rate(rate, plot.level) for rate in plot.rates]
+        case LungPlot():
+            told = [*(_segment(change) for change in plot.segments), *_elsewhere(plot)]
     return render_line(" ".join([intro, *(told or ["Nothing is recorded."])]))
 
 
@@ -73,6 +78,19 @@ def _rate(rate: Rate, level: str) -> str:
     return f"{counted}, {_printed(rate.percent)} %, {level} limits {low} to {high} %."
 
 
+def _segment(change: SegmentChange) -> str:
+    medians = f"median before {_printed(change.before)}, after {_printed(change.after)}"
+    counts = (
+        f"fell in {_printed(change.fell)} and rose in {_printed(change.rose)} of {_printed(change.patients)} patients"
+    )
+    return f"{render_line(name_of(change.segment))}: {medians}; {counts}."
+
+
+def _elsewhere(plot: LungPlot) -> Iterator[str]:
+    if plot.elsewhere:
+        yield f"Not on the map: {', '.join(render_line(segment) for segment in plot.elsewhere)}; the table has it all."
+
+
 def caption_of(plot: Plot) -> str:
     """What a reader needs beside the drawing: what lines, marks and intervals mean, and who is not in it."""
     match plot:
@@ -89,6 +107,25 @@ def caption_of(plot: Plot) -> str:
                 f"The square is the rate, the line its exact {plot.level} limits (Clopper-Pearson, two-sided). No rate "
                 "is compared with another."
             )
+        case LungPlot():
+            return _join(_lungs(plot), *_elsewhere(plot))
+
+
+def _lungs(plot: LungPlot) -> str:
+    hatched = "fell" if plot.lower_is_better is False else "rose"
+    return (
+        "The lungs from the front, schematic: the patient's right (R) is on the left. Arrows: in how many patients the "
+        f"score of a segment fell and rose; the others kept it. Hatched: it {hatched} in more. The deeper shade of "
+        f"change: the two differ by half of the patients or more. {_patients(plot)}"
+    )
+
+
+def _patients(plot: LungPlot) -> str:
+    counts = sorted({part.patients.value: render_line(part.patients.printed) for part in plot.segments}.items())
+    said = [printed for _, printed in counts]
+    if len(said) == 1:
+        return f"Each segment is of {said[0]} patients."
+    return f"Segments are of {said[0]} to {said[-1]} patients, since not each could be evaluated; the table says which."
 
 
 def _solid(plot: PairedPlot) -> str:
@@ -143,3 +180,10 @@ def _marks(plot: Plot) -> Iterator[tuple[Marked | None, str]]:
                 yield rate.percent, f"{label}: {_printed(rate.percent)} %"
                 yield rate.lower, f"{label}, lower limit: {_printed(rate.lower)} %"
                 yield rate.upper, f"{label}, upper limit: {_printed(rate.upper)} %"
+        case LungPlot():
+            for part in plot.segments:
+                name = render_line(name_of(part.segment))
+                yield part.before, f"{name}, median before: {_printed(part.before, plot.unit)}"
+                yield part.after, f"{name}, median after: {_printed(part.after, plot.unit)}"
+                yield part.fell, f"{name}: fell in {_printed(part.fell)} of {_printed(part.patients)}"
+                yield part.rose, f"{name}: rose in {_printed(part.rose)} of {_printed(part.patients)}"

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from firstbreath.paper.blocks import Cell, PlotBlock, Statement, TableBlock
 from firstbreath.paper.rows import ABSENT, Result
+from firstbreath.paper.segment_block import compose_segments
 from firstbreath.protocol.values import Protocol
 from firstbreath.reading.agreement import LETTERS
 
@@ -33,7 +34,6 @@ CAUTION = (
     "Agreement is that of independent reads; limits resample whole patients, for segments of one patient are alike. "
     "So few scans leave these values wide open, and they are of these readers with this charter."
 )
-SEGMENTS_NOTE = "Of the scores that count; a segment that could not be evaluated is left out, and counts as nothing."
 SINGLE_BLIND = (
     "Readers did not know the patient, the date, the order of the scans or the other read; the trial itself was open."
 )
@@ -51,9 +51,8 @@ def compose_reading(protocol: Protocol, rows: Mapping[str, Result]) -> tuple[Plo
     endpoints = [each for each in protocol.analysis.endpoints if f"change.{each.id}.final.typical" in mine]
     blocks = [PlotBlock("READ", "Reading of images", said, (), _totals(mine), notes)]
     for each in endpoints:
-        by_segment = _segments(protocol, each.id, each.label, mine)
         blocks.append(PlotBlock(f"READ.{each.id}", each.label, (), (), _change(each.id, each.label, mine)))
-        blocks.append(PlotBlock(f"READ.{each.id}.map", each.label, (), (), by_segment, (SEGMENTS_NOTE,)))
+        blocks.append(compose_segments(protocol, each, rows))
     return tuple(blocks)
 
 
@@ -117,22 +116,6 @@ def _change(endpoint: str, label: str, rows: Mapping[str, Result]) -> TableBlock
     )
     columns = ("Read by", "Typical change", "Lower limit", "Upper limit", "p")
     return TableBlock(f"READ.{endpoint}.change", f"{label}: change by each reader", columns, lines)
-
-
-def _segments(protocol: Protocol, endpoint: str, label: str, rows: Mapping[str, Result]) -> TableBlock:
-    """Every segment: the median before and after, and in how many patients it fell or rose."""
-    charter = protocol.charter
-    parts = ("n", "before", "after", "lower", "higher")
-    lines = tuple(
-        (
-            Cell(segment.id.replace("_", "+")),
-            Cell(f"{segment.lobe}, {segment.label}"),
-            *(_cell(rows, f"segment.{endpoint}.{segment.id}.{part}") for part in parts),
-        )
-        for segment in (charter.segments if charter else ())
-    )
-    columns = ("Segment", "Where", "Patients", "Median before", "Median after", "Fell in", "Rose in")
-    return TableBlock(f"READ.{endpoint}.segments", f"{label} by segment", columns, lines)
 
 
 def _cell(rows: Mapping[str, Result], name: str) -> Cell:

@@ -21,8 +21,19 @@ PALETTE = {
     "hatch": "#1f4a50",
     "better": "#14566b",
     "worse": "#a4430f",
+    "step-0": "#f3f5f3",
+    "step-1": "#d7e4e4",
+    "step-2": "#b4cdd0",
+    "step-3": "#8fb3b9",
+    "step-4": "#6b979f",
+    "gain-2": "#6fa8c4",
+    "gain-1": "#bcd8e6",
+    "even": "#f2f2ee",
+    "loss-1": "#f6d3b3",
+    "loss-2": "#e39a5b",
+    "hatched": "#c27c40",
 }
-"""Colours by role; the four tones are also four steps of grey."""
+"""Colours by role; the four tones are also four steps of grey, and so are the steps of a score."""
 
 TONES = (("tone-light", ""), ("tone-soft", "////"), ("tone-mid", "...."), ("tone-deep", "xxxx"))
 MORE_HATCHES = ("", "\\\\\\\\", "----", "||||", "++++")

@@ -1,30 +1,18 @@
-"""The lungs as a map: a region for each of the usual 18 segments, from the one drawing of the reader's desk."""
+"""The lungs as a map: a region for each of the usual 18 segments, from the shapes that the paper's figure has too."""
 
-import re
 from collections.abc import Callable, Mapping
-from functools import cache, partial
-from importlib.resources import files
+from functools import partial
 
 import msgspec
 
+from firstbreath.paper.lung_shapes import SHAPES, Shape, name_of
 from firstbreath.paper.rows import ABSENT, Result
 from firstbreath.protocol.values import Charter
 
-REGION = re.compile(
-    r'<path data-segment="(?P<id>\w+)"[^>]*? d="(?P<d>[^"]+)"/><text class="lung-name" x="(?P<x>\d+)" y="(?P<y>\d+)">'
-)
 UNDER = 17
 """How far the number stands below the name."""
 Printed = tuple[str, str]
 """What is printed in a region, and the shade that repeats it."""
-
-
-class Shape(msgspec.Struct, frozen=True):
-    """A region: its outline, and where its name stands."""
-
-    d: str
-    x: int
-    y: int
 
 
 class Region(msgspec.Struct, frozen=True):
@@ -49,17 +37,10 @@ class ChangeMap(msgspec.Struct, frozen=True):
     regions: tuple[Region, ...]
 
 
-@cache
-def read_shapes() -> Mapping[str, Shape]:
-    """The regions of the drawing, by segment."""
-    drawing = files("firstbreath.web").joinpath("templates", "reading", "lung_map.html").read_text("utf-8")
-    return {found["id"]: Shape(found["d"], int(found["x"]), int(found["y"])) for found in REGION.finditer(drawing)}
-
-
 def compute_maps(charter: Charter, endpoint: str, rows: Mapping[str, Result]) -> tuple[ChangeMap, ...]:
     """Median before, median after, and where scores fell and rose; nothing for segments that the map does not have."""
     begin = f"READ.segment.{endpoint}."
-    drawn = [each.id for each in charter.segments if each.id in read_shapes() and f"{begin}{each.id}.n" in rows]
+    drawn = [each.id for each in charter.segments if each.id in SHAPES and f"{begin}{each.id}.n" in rows]
     if not drawn:
         return ()
     shown: tuple[tuple[str, Callable[[str], Printed]], ...] = (
@@ -75,7 +56,7 @@ def compute_maps(charter: Charter, endpoint: str, rows: Mapping[str, Result]) ->
 
 
 def _region(segment: str, side: str, printed: Printed) -> Region:
-    return Region(segment.replace("_", "+"), read_shapes()[segment], side, *printed)
+    return Region(name_of(segment), SHAPES[segment], side, *printed)
 
 
 def _median(rows: Mapping[str, Result], side: str, name: str) -> Printed:
