@@ -18,6 +18,7 @@ Segments = Mapping[str, kinds.SegmentRead]
 class Settled(msgspec.Struct, frozen=True):
     """The score of a scan that counts: its segments, how it came about, and the events it rests on.
 
+    segments  none for a mean: it is of the totals, and no read of anybody
     total  None with a segment that cannot be evaluated
     how    `agreed` where the reads did not differ, else `consensus`, `adjudicator` or `mean`
     """
@@ -73,7 +74,7 @@ def settle(reading: Reading, charter: Charter, scan: Scan) -> Settled | None:
         totals = [total_of(charter, read.segments) for read in reads]
         known = [Fraction(total) for total in totals if total is not None]
         total = sum(known, Fraction(0)) / len(known) if known and len(known) == len(totals) else None
-        return Settled(reads[0].segments, total, "mean", sources)
+        return Settled({}, total, "mean", sources)
     if not open_:
         return Settled(reads[0].segments, _exact(total_of(charter, reads[0].segments)), "agreed", sources)
     by = scan.settled_by

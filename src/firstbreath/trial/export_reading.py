@@ -77,5 +77,8 @@ def _scores(reading: Reading, charter: Charter, codes: set[str]) -> Iterator[Row
         settled = settle(reading, charter, scan) if scan.subject in codes else None
         if settled:
             about = (scan.subject, scan.body.visit, scan.body.scan, settled.how)
+            total = render_cell(settled.total)
+            if not settled.segments:
+                yield (*about, *("",) * len(OF_SEGMENT), total)
             for name, seen in settled.segments.items():
-                yield (*about, *_segment(name, seen), render_cell(settled.total))
+                yield (*about, *_segment(name, seen), total)

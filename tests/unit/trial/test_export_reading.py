@@ -1,12 +1,24 @@
 """Scans leave with the data; reads only once they are final, the voided and the repeated ones too."""
 
-from tests.support.read_trial import SEED, ReadTrial, seen
+from tests.support.read_trial import CHARTER, SEED, ReadTrial, seen
 
 from firstbreath.trial.export_reading import reading_tables
 
 
 def tables_of(trial):
     return {table.name: table for table in reading_tables(trial.trial, trial.charter, sees=lambda _site: True)}
+
+
+def test_a_mean_has_a_total_and_no_segments():
+    trial = ReadTrial(charter=CHARTER.replace('"consensus"', '"mean"')).passed("S1", "S2")
+    trial.draw()
+    trial.read_all("rosa", {"S1.D3.1": seen(R1=2, R2=0, L3=0)})
+    trial.read_all("remy")
+    trial.by("dana", {"act": "unblind_reads", "seeds": [SEED]})
+    scores = tables_of(trial)["scan_scores"]
+    assert [row for row in scores.rows if row[2] == "S1.D3.1"] == [
+        ("S1", "D3", "S1.D3.1", "mean", *("",) * 6, "1")
+    ]  # fmt: skip
 
 
 def test_reads_leave_when_they_are_final():
