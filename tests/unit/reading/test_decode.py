@@ -83,6 +83,14 @@ def test_compressed_by_gdcm(name, tmp_path):
     assert np.array_equal(volume_of(recoded(name, tmp_path)).hounsfield, VOLUME.hounsfield)
 
 
+@pytest.mark.parametrize("name", ["JPEGLosslessProcess14_1", "JPEG2000Lossless", "JPEGLSLossless", "RLELossless"])
+def test_last_slice_that_is_cut_short_is_refused_and_not_left_out(name, tmp_path):
+    files = recoded(name, tmp_path)
+    with pytest.raises(ScanRefused) as refused:
+        volume_of([files[0][:-40], *files[1:]])
+    assert [reason.code for reason in refused.value.reasons] == ["SCAN-011"]
+
+
 def turned(turn, cosines, corner):
     """The same patient, stored another way: pixels turned, and the geometry that says so."""
 
