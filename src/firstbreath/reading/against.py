@@ -50,8 +50,7 @@ def _against_slice(stated: Stated) -> Iterator[Reason]:
 def _against_values(stated: Stated) -> Iterator[Reason]:
     """Why the values of a CT slice cannot be placed or trusted."""
     needed = {"Rows": stated.rows, "Columns": stated.columns, "PixelSpacing": min(stated.spacing, default=0) > 0,
-              "ImagePositionPatient": stated.position, "ImageOrientationPatient": stated.orientation,
-              "PixelData": stated.has_pixels}  # fmt: skip
+              "ImagePositionPatient": stated.position, "ImageOrientationPatient": stated.orientation}  # fmt: skip
     lacking = [name for name, there in needed.items() if not there]
     if lacking:
         text = f"{', '.join(lacking)} is missing or no number in some slice."

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +30,9 @@ CENTRES = {
     "L6": (0.0, 0.6, 0.15), "L7_8": (-0.1, -0.3, -0.6), "L9": (0.5, 0.1, -0.5), "L10": (0.0, 0.5, -0.58),
 }  # fmt: skip
 """The centre of each segment in half axes of its lung: away from the middle, to the back, up."""
+
+
+NOTHING: Mapping[str, int] = {}
 
 
 class Lesion(msgspec.Struct, frozen=True):
@@ -58,11 +61,13 @@ def centre_of(segment: str) -> tuple[float, float, float]:
 def build_phantom(
     lesions: Sequence[Lesion] = (),
     *,
+    fills: Mapping[str, int] = NOTHING,
     shape: tuple[int, int, int] = (24, 192, 192),
     spacing_mm: tuple[float, float, float] = (12.0, 1.8, 1.8),
 ) -> Volume:
     """The chest with these lesions, each cut off where its lung ends.
 
+    fills  Hounsfield units by segment: all of its lung that is nearest to the centre of this segment
     shape  slices, rows, columns; spacing_mm between them
     """
     import numpy as np
@@ -80,11 +85,35 @@ def build_phantom(
     for side in (-1, 1):
         lungs |= ((left - side * LUNG_X_MM) / LUNG_MM[0]) ** 2 + (back / LUNG_MM[1]) ** 2 + (up / LUNG_MM[2]) ** 2 <= 1
     voxels[lungs] = LUNG_HU
+    for segment, hu in fills.items():
+        voxels[lungs & _is_nearest(segment, (up, back, left))] = hu
     for lesion in lesions:
         at = centre_of(lesion.segment)
         sphere = (left - at[0]) ** 2 + (back - at[1]) ** 2 + (up - at[2]) ** 2 <= (lesion.diameter_mm / 2) ** 2
         voxels[sphere & lungs] = lesion.hu
     return Volume(geometry, voxels)
+
+
+def _is_nearest(segment: str, place: tuple[Any, Any, Any]) -> Any:
+    """Where no other centre of the same lung is nearer, and the lung is on that side."""
+    import numpy as np
+
+    side = -1 if segment.startswith("R") else 1
+    distances = {
+        name: sum((axis - at) ** 2 for axis, at in zip(place, reversed(centre_of(name)), strict=True))
+        for name in CENTRES
+        if name.startswith(segment[0])
+    }
+    nearest = np.minimum.reduce([*distances.values()])
+    return (distances[segment] <= nearest) & (place[2] * side > 0)
+
+
+def known_volumes_ml(lesions: Sequence[Lesion]) -> dict[str, float]:
+    """The volume of the spheres of each segment by geometry, ml; what is shared or cut off is counted."""
+    volumes: dict[str, float] = {}
+    for lesion in lesions:
+        volumes[lesion.segment] = volumes.get(lesion.segment, 0.0) + lesion.volume_ml
+    return volumes
 
 
 def phantom_geometry(shape: tuple[int, int, int], spacing_mm: tuple[float, float, float]) -> Geometry:
@@ -99,11 +128,22 @@ def render_phantom(volume: Volume, seed: str, **header: Any) -> list[bytes]:
     seed    whatever the UIDs are made of: the same text gives the same files
     header  further attributes by their DICOM keyword, such as PatientName
     """
-    return [_render(volume, number, seed, header) for number in reversed(range(volume.geometry.slices))]
+    numbers = reversed(range(volume.geometry.slices))
+    return [_written(_render(volume, number, seed, header)) for number in numbers]
 
 
-def _render(volume: Volume, number: int, seed: str, header: dict[str, Any]) -> bytes:
-    from pydicom import dcmwrite
+def compress_files(files: Sequence[bytes]) -> list[bytes]:
+    """The same slices with their pixels in RLE."""
+    from pydicom import dcmread
+    from pydicom.uid import RLELossless
+
+    datasets = [dcmread(BytesIO(content)) for content in files]
+    for dataset in datasets:
+        dataset.compress(RLELossless, generate_instance_uid=False)
+    return [_written(dataset) for dataset in datasets]
+
+
+def _render(volume: Volume, number: int, seed: str, header: dict[str, Any]) -> Dataset:
     from pydicom.dataset import Dataset, FileMetaDataset
     from pydicom.uid import CTImageStorage, ExplicitVRLittleEndian
 
@@ -122,6 +162,12 @@ def _render(volume: Volume, number: int, seed: str, header: dict[str, Any]) -> b
         setattr(dataset, name, value)
     _put_pixels(dataset, volume, number)
     dataset.file_meta = meta
+    return dataset
+
+
+def _written(dataset: Dataset) -> bytes:
+    from pydicom import dcmwrite
+
     file = BytesIO()
     dcmwrite(file, dataset, enforce_file_format=True)
     return file.getvalue()

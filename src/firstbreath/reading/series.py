@@ -15,7 +15,7 @@ import msgspec
 from firstbreath.events.decisions import Reason
 from firstbreath.reading.against import LEVEL, against_kind, against_stack, normal_of
 from firstbreath.reading.refused import ScanRefused, refuse
-from firstbreath.reading.stated import Stated, parse_dataset, parse_stated
+from firstbreath.reading.stated import Stated, parse_dataset, parse_stated, patient_of
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
@@ -94,11 +94,12 @@ def _fits(kernel: str, pattern: str) -> bool:
 
 def _check_patient(datasets: Sequence[Dataset]) -> None:
     """Refuse files that state two numbers or two names of patients; a slice that states none is nobody else's."""
-    for name in ("PatientID", "PatientName"):
-        named = {" ".join(str(each.get(name) or "").replace("^", " ").casefold().split()) for each in datasets}
-        if len(named - {""}) > 1:
-            text = f"The files are of {len(named - {''})} patients."
-            raise refuse("SCAN-010", text, "Send the scan of one patient; nothing was kept.")
+    for stated in zip(*map(patient_of, datasets), strict=True):
+        several = len({*stated} - {""})
+        if several > 1:
+            raise refuse(
+                "SCAN-010", f"The files are of {several} patients.", "Send the scan of one patient; nothing was kept."
+            )
 
 
 def _same(stated: Stated) -> tuple[object, ...]:

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import math
 import re
+import warnings
 from io import BytesIO
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from firstbreath.reading.hush import hush
-from firstbreath.reading.refused import refuse
+from firstbreath.reading.refused import ScanRefused, refuse
 from firstbreath.reading.scrub_copy import values_of
-from firstbreath.reading.scrub_tags import JPEG2000_SYNTAXES, JPEG_SYNTAXES, NATIVE, RLE
+from firstbreath.reading.scrub_tags import CT_IMAGE, JPEG2000_SYNTAXES, JPEG_SYNTAXES, NATIVE, RLE
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
@@ -57,31 +58,48 @@ class Stated(msgspec.Struct, frozen=True):
     rescale: tuple[float, ...]
     tilt: float
     thickness: float
-    has_pixels: bool
 
 
 def parse_dataset(content: bytes, number: int) -> Dataset:
     """The dataset of a DICOM file.
 
     number  of the file among those that were sent
-    Raises `ScanRefused` when it cannot be read, or is deflated: it could grow without limit while it is read.
+    Raises `ScanRefused` when it cannot be read, is cut short, or is deflated: it could grow without limit.
     """
     from pydicom import dcmread
     from pydicom.filereader import read_dataset
 
     hush()
-    try:
-        meta = read_dataset(BytesIO(content[132:]), False, True, stop_when=lambda tag, *_: tag >> 16 != 2)  # noqa: FBT003
-        deflated = DEFLATED in values_of(meta, "TransferSyntaxUID")
-        dataset = None if deflated else dcmread(BytesIO(content))
-        if dataset is not None:
-            dataset.decode()
-    except Exception as broken:  # whatever a hostile file makes of the parser
-        text = f"File {number} cannot be read as DICOM ({type(broken).__name__})."
-        raise refuse("SCAN-011", text, "Send it again; it may be cut short.") from broken
-    if dataset is None:
-        raise refuse("SCAN-022", f"File {number} is stored deflated.", "Export the series again, uncompressed.")
+    with warnings.catch_warnings(action="ignore"):
+        try:
+            meta = read_dataset(BytesIO(content[132:]), False, True, stop_when=_is_past_meta)  # noqa: FBT003
+            if DEFLATED in values_of(meta, "TransferSyntaxUID"):
+                raise refuse("SCAN-022", f"File {number} is stored deflated.", "Export the series again, uncompressed.")
+            dataset = dcmread(BytesIO(content))
+            patient_of(dataset)
+        except ScanRefused:
+            raise
+        except Exception as broken:  # whatever a hostile file makes of the parser
+            text = f"File {number} cannot be read as DICOM ({type(broken).__name__})."
+            raise refuse("SCAN-011", text, "Send it again; it may be cut short.") from broken
+    if "PixelData" not in dataset and _class_of(dataset) in ("", CT_IMAGE):
+        raise refuse("SCAN-011", f"File {number} is cut short: it has no pixels.", "Send it again.")
     return dataset
+
+
+def _is_past_meta(tag: int, *_: object) -> bool:
+    return tag >> 16 != 2
+
+
+def patient_of(dataset: Dataset) -> tuple[str, str]:
+    """The number and the name of the patient, written alike however stated; for comparing, never for telling."""
+    number, name = (str(dataset.get(each) or "").replace("^", " ") for each in ("PatientID", "PatientName"))
+    return " ".join(number.casefold().split()), " ".join(name.casefold().split())
+
+
+def _class_of(dataset: Dataset) -> str:
+    meta = getattr(dataset, "file_meta", None)
+    return _first(dataset, "SOPClassUID") or ("" if meta is None else _first(meta, "MediaStorageSOPClassUID"))
 
 
 def parse_stated(dataset: Dataset) -> Stated:
@@ -90,7 +108,7 @@ def parse_stated(dataset: Dataset) -> Stated:
     bits = [_whole(dataset, name) for name in ("BitsAllocated", "BitsStored", "HighBit")]
     return Stated(
         series=_first(dataset, "SeriesInstanceUID"),
-        sop_class=_first(dataset, "SOPClassUID"),
+        sop_class=_class_of(dataset),
         syntax="" if meta is None else _first(meta, "TransferSyntaxUID"),
         modality=_short(_first(dataset, "Modality")),
         kernel="/".join(filter(None, map(_short, values_of(dataset, "ConvolutionKernel")[:2]))),
@@ -109,7 +127,6 @@ def parse_stated(dataset: Dataset) -> Stated:
         rescale=_numbers(dataset, "RescaleSlope", 1) + _numbers(dataset, "RescaleIntercept", 1),
         tilt=_number(dataset, "GantryDetectorTilt"),
         thickness=_number(dataset, "SliceThickness"),
-        has_pixels="PixelData" in dataset,
     )
 
 
