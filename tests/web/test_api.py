@@ -139,6 +139,7 @@ def test_what_pages_write_down_of_themselves_cannot_be_asked_for():
             "draw_reading_order",
             "unblind_reads",
             "judge_mask",
+            *("draft_read", "sign_read", "void_read", "propose_consensus", "agree_consensus", "adjudicate_scan"),
             "make_export",
             "reset_credential",
             "change_credential",

@@ -35,7 +35,13 @@ def read_scans(site: ReadSite) -> None:
     for n, task in enumerate(site.reads.reading.tasks_of("rosa")):
         seen = entered(R1="2", R2="0", L3="NE") | {"mm-R1": "12.5", "shape-R1": "oval", "measurements": LINES}
         assert rosa.post(f"/reading/{task.drawn.task}", seen | {"request_id": f"r{n}"}).status_code == 303
-        assert rosa.post(f"/reading/{task.drawn.task}/sign", SIGNED | {"request_id": f"s{n}"}).status_code == 303
+        assert (
+            rosa.post(
+                f"/reading/{task.drawn.task}/sign",
+                SIGNED | {"request_id": f"s{n}", "draft": str(site.reads.reading.tasks[task.drawn.task].draft.seq)},
+            ).status_code
+            == 303
+        )
     read_all(site, "remy", R1="0", R2="0", L3="0")
 
 

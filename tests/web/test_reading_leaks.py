@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from tests.support.staffed_trial import PASSWORD
 from tests.web.addresses import EVERY, WORKING
 from tests.web.test_filing_scans import SMALL
 from tests.web.test_reading_pages import SIGNED, ReadSite, _database, entered, read_all  # noqa: F401
@@ -106,15 +107,29 @@ def everything(site: ReadSite) -> list[str]:
     return [*sorted(every), *scans, *[f"{each}/stack" for each in (*scans, *tasks, *cases)], *tasks, *cases]
 
 
+def read_and_crawl(site: ReadSite, account: str) -> dict[str, bytes]:
+    """Every page of a reader's list while it can be opened: each scan in its turn, then signed."""
+    pages, browser = {}, site.browser(account)
+    for n, task in enumerate(site.reads.reading.tasks_of(account)):
+        desk = f"/reading/{task.drawn.task}"
+        pages |= dict(crawl(site, account, [desk]))
+        browser.post(desk, entered(R1="0", R2="0", L3="0") | {"request_id": f"c{account}{n}"})
+        proof = {"sign-account": account, "sign-password": PASSWORD, "request_id": f"d{account}{n}"}
+        proof["draft"] = str(site.reads.reading.tasks[task.drawn.task].draft.seq)
+        assert browser.post(f"{desk}/sign", proof).status_code == 303
+        assert browser.get(f"{desk}/stack").status_code == 404  # closed again until all are signed
+    return pages
+
+
 def test_reader_reaches_nothing_that_tells(site):
     remy = site.browser("remy")
     task = site.reads.next_task("remy").drawn.task
     remy.post(f"/reading/{task}/draft", entered(R1="2") | {"remark": OF_REMY, "request_id": "m"})
-    read_all(site, "rosa")
+    pages = read_and_crawl(site, "rosa")
     asked = everything(site)
     named = [address for address in asked if address in ("/reading", "/today", "/people", "/me")]
     begin = [address for address in asked if not any(code in address for code in SUBJECTS)]
-    pages = dict(crawl(site, "rosa", begin))
+    pages |= dict(crawl(site, "rosa", begin))
     assert set(named) <= set(pages)
     slices = [address for address in pages if "/slices/" in address]
     assert len(slices) >= 12 * len(site.reads.reading.tasks_of("rosa"))
@@ -169,6 +184,8 @@ def test_task_codes_and_slices_give_no_order(site):
     """Two scans of a patient differ in code, image and nothing else that is sent."""
     import json
 
+    read_all(site, "rosa")
+    read_all(site, "remy")
     told = []
     for task in site.reads.reading.tasks_of("rosa"):
         answer = site.browser("rosa").get(f"/reading/{task.drawn.task}/stack")
@@ -197,11 +214,7 @@ def test_real_scan_is_read_without_a_trace(tmp_path):
     values = [str(header[name].value) for name in names if name in header]
     values = [value.encode() for value in values if len(value) > 4]
     assert values
-    pages = dict(crawl(site, "rosa", ["/reading"]))
-    tasks = [task for task in site.reads.reading.tasks_of("rosa") if task.drawn.scan == f"{SUBJECTS[0]}.D3.1"]
-    for task in tasks:
-        site.browser("rosa").get(f"/reading/{task.drawn.task}")
-        pages |= dict(crawl(site, "rosa", [f"/reading/{task.drawn.task}"]))
+    pages = read_and_crawl(site, "rosa") | dict(crawl(site, "rosa", ["/reading"]))
     assert sum("/slices/" in address for address in pages) >= 30
     for address, content in pages.items():
         assert not [value for value in values if value in content], address

@@ -9,7 +9,7 @@ import pytest
 from tests.support.read_trial import ReadTrial
 from tests.support.staffed_trial import PASSWORD
 from tests.web.programs import ask
-from tests.web.working import WorkingSite
+from tests.web.working import WorkingSite, value_of
 
 from firstbreath.events.blobs import FileBlobs
 from firstbreath.reading.stored import StoredScan, encode_stored
@@ -76,6 +76,7 @@ def read_all(site, account, **points):
         sent = entered(**points) | {"request_id": f"{account}{n}"}
         assert browser.post(f"/reading/{task.drawn.task}", sent).status_code == 303
         proof = {"sign-account": account, "sign-password": PASSWORD, "request_id": f"s{account}{n}"}
+        proof["draft"] = str(site.reads.reading.tasks[task.drawn.task].draft.seq)
         answer = browser.post(f"/reading/{task.drawn.task}/sign", proof)
         assert answer.status_code == 303, answer.content.decode()
     return browser
@@ -223,7 +224,10 @@ class TestReading:
         assert "there is no total" in page
         assert "slices seen: 0 of 3" in page
         assert rosa.post(f"/reading/{task}/sign", {"request_id": "c"}).status_code == 409
-        assert rosa.post(f"/reading/{task}/sign", {"request_id": "d"} | SIGNED).status_code == 303
+        stale = rosa.post(f"/reading/{task}/sign", {"request_id": "o", "draft": "1"} | SIGNED)
+        assert "READ-037" in stale.content.decode()  # something else was entered since
+        shown = {"draft": value_of(rosa.get(f"/reading/{task}/sign"), "draft")}
+        assert rosa.post(f"/reading/{task}/sign", {"request_id": "d"} | shown | SIGNED).status_code == 303
         changed = rosa.post(f"/reading/{task}", entered(R1="0", R2="0", L3="0") | {"request_id": "e"})
         assert "READ-032" in changed.content.decode()
         assert rosa.get(f"/reading/{task}/sign").status_code == 303
@@ -233,9 +237,8 @@ class TestReading:
         task = site.reads.next_task("rosa").drawn.task
         read_all(site, "rosa")
         asked = {"task": task, "segments": {"R1": {"points": 1, "forms": ["consolidation"]}}}
-        answer = ask(site.browser("rosa"), "draft_read", **asked)
-        assert answer.status_code == 409
-        assert "READ-032" in answer.content.decode()
+        for act in ("draft_read", "sign_read", "void_read", "propose_consensus"):
+            assert ask(site.browser("rosa"), act, **asked).status_code == 404  # no program reads
         assert site.reads.reading.tasks[task].read.segments["R1"].points == 0
 
     def test_nobody_opens_the_task_of_another(self, site):
@@ -252,7 +255,8 @@ class TestReading:
     def test_a_read_is_voided_with_a_reason(self, site):
         rosa, task = site.browser("rosa"), site.reads.next_task("rosa").drawn.task
         rosa.post(f"/reading/{task}", entered(R1="2", R2="0", L3="0") | {"request_id": "c"})
-        rosa.post(f"/reading/{task}/sign", {"request_id": "s"} | SIGNED)
+        shown = {"draft": value_of(rosa.get(f"/reading/{task}/sign"), "draft")}
+        rosa.post(f"/reading/{task}/sign", {"request_id": "s"} | shown | SIGNED)
         assert rosa.post(f"/reading/{task}/void", {"why": "", "request_id": "v"}).status_code == 409
         assert rosa.post(f"/reading/{task}/void", {"why": "sides swapped", "request_id": "w"}).status_code == 303
         assert site.reads.next_task("rosa").drawn.task == task

@@ -58,7 +58,7 @@ def plan_imaging(scene: Scene, stays: Mapping[str, Stay], *, last: int, reads: R
         yield from _plan_scan(scene, code, visit, day=day, lesions=found)
     seed = f"a seed of the simulation, {scene.chance.getrandbits(128):032x}"
     yield plan(scene.calendar.at(last, "12:00"), MANAGER, "draw_reading_order", keep=partial(_keep_seed, seed),
-               readers=list(READERS), seed=seed)  # fmt: skip
+               reason="SIM-08 withdrew: there is no later scan", readers=list(READERS), seed=seed)  # fmt: skip
     truth = {scan_of(*key): found for key, found in lesions.items()}
     tasks = len(truth) + -(-len(truth) * charter.repeats_percent // 100)
     for turn, reader in enumerate(READERS):

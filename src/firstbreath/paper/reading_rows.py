@@ -35,7 +35,9 @@ def compute_reading_results(trial: Trial, protocol: Protocol) -> list[Result]:
     block = compute_read_agreement(reading, charter) if charter and reading.unblinded else None
     if block is None or charter is None:
         return []
-    sources = seqs(task.signed for task in reading.tasks.values() if task.signed)
+    counted = {each.scan.body.scan for each in block.scans}
+    tasks = [task for task in reading.tasks.values() if task.drawn.scan in counted]
+    sources = seqs(task.signed for task in tasks if task.signed)
     rows = [row for each in block.scans for row in _totals(reading, charter, each.scan, block)]
     rows += [_row(told, sources) for told in _agreement(block)]
     rows += [_row(told, sources) for n, each in enumerate(block.repeats) for told in _repeats(LETTERS[n], each)]
@@ -143,9 +145,7 @@ def _by_reader(trial: Trial, endpoint: Endpoint, block: ReadAgreement) -> Iterat
             for measured in (endpoint.before, endpoint.after)
         ]
         scans = [scan for side in sides for _, scan in side if scan]
-        sources = seqs(
-            task.signed for scan in scans for task in trial.reading.readings_of(scan.body.scan) if task.signed
-        )
+        sources = _sources_of(trial.reading, block, scans, reader)
         values = [[value for value, _ in side] for side in sides]
         try:
             answer = compute_endpoint(values[0], values[1], codes, better=endpoint.better, unit=endpoint.unit)
@@ -154,6 +154,15 @@ def _by_reader(trial: Trial, endpoint: Endpoint, block: ReadAgreement) -> Iterat
             yield _row((f"{name}.typical", group, "hodges_lehmann_typical", None, ABSENT, why), ())
             continue
         yield from _change(name, group, answer, sources)
+
+
+def _sources_of(reading: Reading, block: ReadAgreement, scans: list[Scan], reader: str) -> tuple[int, ...]:
+    """The events of the settled scores, or those of one reader's own reads."""
+    if not reader:
+        settled = [each.settled for each in block.scans if each.scan in scans and each.settled]
+        return seqs(event for each in settled for event in each.sources)
+    tasks = [task for scan in scans for task in reading.readings_of(scan.body.scan)]
+    return seqs(task.signed for task in tasks if task.signed and task.drawn.reader == reader)
 
 
 def _change(name: str, group: str, answer: Answer, sources: tuple[int, ...]) -> Iterator[Result]:

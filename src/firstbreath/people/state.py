@@ -33,13 +33,14 @@ class Grant(msgspec.Struct, frozen=True):
 
 
 class Account(msgspec.Struct, frozen=True, gc=False):
-    """A person's account: the events that opened and changed it."""
+    """A person's account: the events that opened and changed it; `held` are the roles it ever had."""
 
     id: str
     name: str
     opened: Event
     closed: Event | None = None
     grants: tuple[Grant, ...] = ()
+    held: frozenset[str] = frozenset()
     accepted: Event | None = None
     trained: tuple[Event, ...] = ()
     verified: Event | None = None
@@ -106,7 +107,7 @@ def _grant(state: People, event: Event, body: kinds.RoleGranted) -> People:
         return state
     kept = _without(account, body.role, body.site)
     grant = Grant(body.role, body.site, body.begins, body.ends, event)
-    return _put(state, replace(account, grants=(*kept, grant)))
+    return _put(state, replace(account, grants=(*kept, grant), held=account.held | {body.role}))
 
 
 def _withdraw(state: People, _event: Event, body: kinds.RoleWithdrawn) -> People:

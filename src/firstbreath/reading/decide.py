@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -82,7 +82,10 @@ def _pass(reading: Reading, _charter: Charter, command: commands.PassScan, _aske
 
 
 def _reject(reading: Reading, _charter: Charter, command: commands.RejectScan, _asked: AskedOf) -> Found:
-    _, reasons = _known(reading, command.scan)
+    scan, reasons = _known(reading, command.scan)
+    if scan and scan.drawn and reading.is_read(scan.drawn):
+        text = "Every reader has signed: a scan that is taken out now might be taken out for its score."
+        reasons.append(Reason("READ-036", text, "Let the readers settle its segments as not evaluable, and say why."))
     return reasons, kinds.ScanRejected(command.scan)
 
 
@@ -98,6 +101,8 @@ def _draw(reading: Reading, charter: Charter, command: commands.DrawReadingOrder
         reasons.append(Reason("READ-021", text, "Choose readers who have no other role."))
     if len(command.seed) < SEED_LENGTH:
         reasons.append(Reason("READ-022", "The seed is too short to be a secret.", "Let the site draw it."))
+    reasons += _against_readers(reading, command.readers)
+    reasons += _against_lone(reading, charter, asked.reason)
     waiting = {scan.body.scan: scan.subject for scan in reading.waiting()}
     unseen = [scan.body.scan for scan in reading.all_scans() if not (scan.passed or scan.rejected)]
     if unseen:
@@ -109,11 +114,43 @@ def _draw(reading: Reading, charter: Charter, command: commands.DrawReadingOrder
         return reasons, None
     try:
         tasks, cases = draw_order(
-            waiting, command.readers, command.seed, repeats_percent=charter.repeats_percent, apart=charter.apart
+            waiting,
+            command.readers,
+            command.seed,
+            repeats_percent=charter.repeats_percent,
+            apart=charter.apart,
+            given=reading.codes(),
         )
     except ValueError as wrong:
         return [Reason("READ-025", f"No order can be drawn: {wrong}.", "Wait for scans of more patients.")], None
     return [], kinds.ReadingOrderDrawn(tasks, cases, seal_of(command.seed), command.seed_file)
+
+
+def _against_readers(reading: Reading, readers: Sequence[str]) -> list[Reason]:
+    """The same read every scan, in the same order of names: their totals stand side by side."""
+    before = {
+        tuple(reading.readers_of(scan.body.scan)) for scan in reading.all_scans() if scan.drawn and not scan.rejected
+    }
+    if not before or tuple(readers) in before:
+        return []
+    text = f"Scans drawn before are read by {', '.join(next(iter(before)))}."
+    return [Reason("READ-028", text, "Let the same read these; or reject the others, and file them again for all.")]
+
+
+def _against_lone(reading: Reading, charter: Charter, reason: str) -> list[Reason]:
+    """A scan that is drawn without the patient's other ones would be known by its place in the list."""
+    waiting = reading.waiting()
+    visits = {(scan.subject, scan.body.visit) for scan in waiting}
+    lone = [
+        f"{subject} at {visit}"
+        for subject in dict.fromkeys(scan.subject for scan in waiting)
+        for visit in charter.visits
+        if (subject, visit) not in visits
+    ]
+    if not lone or reason.strip():
+        return []
+    text = f"Scans would be drawn without those of {', '.join(lone[:5])}{' ...' if len(lone) > 5 else ''}."
+    return [Reason("READ-027", text, "Wait for them, or say why not: later ones are known by their place.")]
 
 
 def _own_task(reading: Reading, code: str, asked: AskedOf) -> tuple[Task | None, list[Reason]]:
@@ -247,7 +284,7 @@ def _unblind(reading: Reading, charter: Charter, command: commands.UnblindReads,
     left = [scan.body.scan for scan in scans if settle(reading, charter, scan) is None]
     reasons = []
     if left or not scans:
-        text = f"Not read and settled yet: {', '.join(left[:5]) or 'no scan at all'}{' ...' if len(left) > 5 else ''}."
+        text = f"{len(left)} of {len(scans)} scans are not read and settled yet." if scans else "No scan is filed."
         reasons.append(Reason("READ-050", text, "Reads are opened once all of them are final."))
     seals = [draw.body.seal for draw in reading.draws if isinstance(draw.body, kinds.ReadingOrderDrawn)]
     if [seal_of(seed) for seed in command.seeds] != seals:

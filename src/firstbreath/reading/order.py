@@ -1,13 +1,15 @@
 """The order in which each reader reads: drawn from a seed, stored, and the same again for whoever has the seed."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from firstbreath.events.kinds import TaskDrawn
 
 LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
 """No vowel, so that a code is no word."""
 CODE_LENGTH = 5
+LEAST_TO_HIDE = 4
+"""In a shorter list a repeat would follow its first reading."""
 MAX_SWAPS = 5_000
 
 
@@ -51,23 +53,31 @@ def seal_of(seed: str) -> str:
 
 
 def draw_order(
-    scans: Mapping[str, str], readers: Sequence[str], seed: str, *, repeats_percent: int, apart: int
+    scans: Mapping[str, str],
+    readers: Sequence[str],
+    seed: str,
+    *,
+    repeats_percent: int,
+    apart: int,
+    given: Collection[str] = (),
 ) -> tuple[tuple[TaskDrawn, ...], dict[str, str]]:
     """The tasks of every reader, and for each scan the code of its case.
 
     scans            the subject of each
-    repeats_percent  the share of scans that a reader is given twice, rounded up
+    repeats_percent  the share of scans that a reader is given twice, rounded up; none of a list too short to hide one
+    given            codes of earlier draws, which are not given again
     apart            how many others lie at least between two scans of one subject; a repeat lies a third of the list
                      from its first reading
 
     Raises `ValueError` when no order keeps the scans apart.
     """
-    draws, taken = Draws(seed), set[str]()
+    draws, taken = Draws(seed), {*given}
     named = sorted(scans)
     cases = {scan: draws.code(taken) for scan in draws.shuffled(named)}
     tasks: list[TaskDrawn] = []
+    repeats = -(-len(named) * repeats_percent // 100) if len(named) >= LEAST_TO_HIDE else 0
     for reader in readers:
-        again = draws.shuffled(named)[: -(-len(named) * repeats_percent // 100)]
+        again = draws.shuffled(named)[:repeats]
         order = _spread(draws, [*named, *again], scans, apart)
         met: set[str] = set()
         for position, scan in enumerate(order, 1):

@@ -137,6 +137,10 @@ class Reading(msgspec.Struct, frozen=True, gc=False):
         left = (self.tasks[task.task] for task in tasks if self.scans[task.scan].rejected is None)
         return all(task.signed is not None for task in left)
 
+    def codes(self) -> frozenset[str]:
+        """Every code of a task or a case that was given."""
+        return frozenset(self.tasks) | {scan.case for scan in self.scans.values() if scan.case}
+
     def by_case(self, case: str) -> Scan | None:
         """The scan of a case."""
         return next((scan for scan in self.scans.values() if case and scan.case == case), None)
@@ -200,6 +204,10 @@ _CHANGES: Mapping[type[Any], Callable[[Reading, Event, Any], Reading]] = {
 }
 READING_KINDS = frozenset(_CHANGES)
 """The kinds of events that change this slice."""
+READER_ACTS = frozenset(
+    {"draft_read", "sign_read", "void_read", "propose_consensus", "agree_consensus", "adjudicate_scan"}
+)
+"""What readers ask for: a refusal of it may tell of a score."""
 SEALED_KINDS = (
     kinds.ReadingOrderDrawn, kinds.ReadDrafted, kinds.ReadSigned, kinds.ReadVoided,
     kinds.ConsensusProposed, kinds.ConsensusAgreed, kinds.ScanAdjudicated,

@@ -63,7 +63,7 @@ from firstbreath.trial.decide_product import (
     vials_unused,
     vials_used,
 )
-from firstbreath.trial.decide_reading import changed_scoring, decide_of_reading, site_of_reading
+from firstbreath.trial.decide_reading import changed_scoring, decide_of_reading, lost_visits, site_of_reading
 from firstbreath.trial.decide_safety import decide_safety
 from firstbreath.trial.due import reasons_against_date
 from firstbreath.trial.gates import GateState, dosing_gate, enrolment_gate, join_gates, render_failure, subject_gate
@@ -255,6 +255,7 @@ def _decide_amendment(trial: Trial, current: Protocol, command: AmendProtocol, *
         text = f"The unit or type of {', '.join(units)} changes: recorded values would be read in another one."
         return Refused((Reason("TRIAL-007", text, "Add a new field beside the old one."),))
     scored = changed_scoring(current.charter, protocol.charter) if trial.reading.draws else []
+    scored += lost_visits(trial, protocol.charter)
     if scored:
         text = f"Scans are read under the charter, and its {', '.join(scored)} would change."
         return Refused((Reason("TRIAL-008", text, "Keep these for the scans of this trial."),))

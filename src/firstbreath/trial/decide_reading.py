@@ -49,7 +49,10 @@ def decide_of_reading(trial: Trial, protocol: Protocol, command: ReadingCommand,
     return decide_reading(trial.reading, protocol.charter, command, about)
 
 
-SCORING = ("segments", "scores", "readers", "agreement", "differs_by", "differs_in_form", "lesion_forms")
+SCORING = (
+    *("segments", "scores", "readers", "agreement", "differs_by", "differs_in_form", "lesion_forms", "lesion_shapes"),
+    *("several_lesions", "across_segments"),
+)
 """What a read means; windows, kernels and the order of later draws may change."""
 
 
@@ -57,8 +60,13 @@ def changed_scoring(old: Charter | None, new: Charter | None) -> list[str]:
     """What an amendment would change of how scans that are in readers' lists are scored and settled."""
     if old is None or new is None:
         return [] if old is new else ["charter"]
-    changed = [name for name in SCORING if _meant(old, name) != _meant(new, name)]
-    return changed + (["visits"] if {*old.visits} - {*new.visits} else [])
+    return [name for name in SCORING if _meant(old, name) != _meant(new, name)]
+
+
+def lost_visits(trial: Trial, new: Charter | None) -> list[str]:
+    """The visits of filed scans that an amendment would no longer read."""
+    filed = {scan.body.visit for scan in trial.reading.all_scans() if scan.rejected is None}
+    return [f"visit {visit}" for visit in sorted(filed - {*(new.visits if new else ())})]
 
 
 def _meant(charter: Charter, name: str) -> object:
@@ -67,14 +75,15 @@ def _meant(charter: Charter, name: str) -> object:
         case "segments":
             return [(each.id, each.side) for each in charter.segments]
         case "scores":
-            return [each.points for each in charter.scores]
+            limits = ("points", "from_mm", "below_mm", "from_percent", "below_percent", "size")
+            return [[getattr(each, name) for name in limits] for each in charter.scores]
     return getattr(charter, name)
 
 
 def is_blind(trial: Trial, actor: str, on: date) -> bool:
-    """Whether somebody reads and does nothing else in the trial."""
+    """Whether somebody reads and never did anything else in the trial: what was seen is not forgotten."""
     account = trial.people.get(actor)
-    return account is None or {*account.roles(on)} <= {READER}
+    return account is None or ({*account.roles(on)} <= {READER} and account.held <= {READER})
 
 
 def site_of_reading(trial: Trial, command: ReadingCommand) -> str:

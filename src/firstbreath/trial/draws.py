@@ -18,6 +18,13 @@ def strange_draws(trial: Trial) -> list[str]:
     return found
 
 
+def _given_before(trial: Trial, seq: int) -> set[str]:
+    """The codes of earlier draws."""
+    bodies = [event.body for event in trial.reading.draws if event.seq < seq]
+    drawn = [body for body in bodies if isinstance(body, kinds.ReadingOrderDrawn)]
+    return {code for body in drawn for code in (*(task.task for task in body.tasks), *body.cases.values())}
+
+
 def _follows(trial: Trial, seq: int, body: kinds.ReadingOrderDrawn, seed: str) -> bool:
     charters = [each.protocol.charter for each in trial.adoptions if each.event.seq < seq]
     charter = charters[-1] if charters else None
@@ -25,5 +32,6 @@ def _follows(trial: Trial, seq: int, body: kinds.ReadingOrderDrawn, seed: str) -
         return False
     scans = {scan: trial.reading.scans[scan].subject for scan in body.cases}
     readers = tuple(dict.fromkeys(task.reader for task in body.tasks))
-    drawn = draw_order(scans, readers, seed, repeats_percent=charter.repeats_percent, apart=charter.apart)
+    given = _given_before(trial, seq)
+    drawn = draw_order(scans, readers, seed, repeats_percent=charter.repeats_percent, apart=charter.apart, given=given)
     return drawn == (body.tasks, body.cases)

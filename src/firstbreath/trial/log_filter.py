@@ -6,7 +6,7 @@ import msgspec
 
 from firstbreath.events import kinds
 from firstbreath.events.record import Event
-from firstbreath.reading.state import SEALED_KINDS
+from firstbreath.reading.state import READER_ACTS, SEALED_KINDS
 from firstbreath.trial.audit import CHANGES, EXPORTS, SIGN_INS
 from firstbreath.trial.state import Trial
 
@@ -73,7 +73,12 @@ def sealed_events(trial: Trial, events: Sequence[Event]) -> frozenset[int]:
     votes = sealed_votes(trial)
     if trial.reading.unblinded:
         return votes
-    return votes | {event.seq for event in events if isinstance(event.body, SEALED_KINDS)}
+    return votes | {event.seq for event in events if isinstance(event.body, SEALED_KINDS) or _is_of_reader(event)}
+
+
+def _is_of_reader(event: Event) -> bool:
+    """Whether a reader was refused: the reasons tell of the score."""
+    return isinstance(event.body, kinds.ActRefused) and event.body.act in READER_ACTS
 
 
 def is_sealed(trial: Trial, event: Event) -> bool:

@@ -18,7 +18,7 @@ from firstbreath.web.reading.looking import (
     reader_of,
     scan_of_task,
     stored_of,
-    task_of,
+    turn_of,
 )
 
 
@@ -26,7 +26,7 @@ from firstbreath.web.reading.looking import (
 def send_task_stack(request: HttpRequest, code: str) -> HttpResponse:
     """How the stack of a task is shaped."""
     moment = read_moment(request)
-    scan = scan_of_task(moment, task_of(request, moment, code))
+    scan = scan_of_task(moment, turn_of(request, moment, code))
     return _stack(request, moment, scan, address=reverse("task-slice", args=[code, 0]))
 
 
@@ -34,7 +34,7 @@ def send_task_stack(request: HttpRequest, code: str) -> HttpResponse:
 def send_task_slice(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """A slice of a task."""
     moment = read_moment(request)
-    return _slice(request, moment, scan_of_task(moment, task_of(request, moment, code)), number)
+    return _slice(request, moment, scan_of_task(moment, turn_of(request, moment, code)), number)
 
 
 @page("see_own_reads")

@@ -38,8 +38,8 @@ def reader_of(request: HttpRequest) -> str:
     Raises `PermissionDenied` for somebody who has another role: they are not blind.
     """
     identity = identity_of(request)
-    if identity is None or {*identity.roles} != {READER}:
-        msg = "You have another role in this trial, so you are not blind to what you would read."
+    if identity is None or {*identity.roles} != {READER} or identity.account.held != {READER}:
+        msg = "You have or had another role in this trial, so you are not blind to what you would read."
         raise PermissionDenied(msg)
     return identity.account.id
 
@@ -53,6 +53,22 @@ def task_of(request: HttpRequest, moment: Moment, code: str) -> Task:
     if task is None or task.drawn.reader != reader_of(request) or scan_of_task(moment, task).rejected:
         raise Absent(moment, f"There is no task {code[:20]} in your list.")
     return task
+
+
+def turn_of(request: HttpRequest, moment: Moment, code: str) -> Task:
+    """The task whose turn it is, with its images: none before the one before is signed, none again afterwards.
+
+    Raises `Absent` for any other.
+    """
+    task, reading = task_of(request, moment, code), moment.now.reading
+    draw = scan_of_task(moment, task).drawn
+    if task.signed is None:
+        first = next(each for each in reading.tasks_of(task.drawn.reader) if each.signed is None)
+        if first.drawn.task == code:
+            return task
+    elif draw is not None and reading.is_read(draw):
+        return task
+    raise Absent(moment, "Scans are opened one after the other; a signed one is closed until all are signed.")
 
 
 def scan_of_task(moment: Moment, task: Task) -> Scan:

@@ -141,7 +141,12 @@ def draw_order(request: HttpRequest) -> HttpResponse:
         seed = secrets.token_urlsafe(32)
         name = blobs_of(request).put(SEEDS, seed.encode())
         chosen = tuple(dict.fromkeys(request.POST.getlist("readers")))
-        outcome = perform(request, DrawReadingOrder(readers=chosen, seed=seed, seed_file=name), form="reading order")
+        outcome = perform(
+            request,
+            DrawReadingOrder(readers=chosen, seed=seed, seed_file=name),
+            reason=request.POST.get("why", ""),
+            form="reading order",
+        )
         if outcome.done:
             return see_other(reverse("scans"))
     people, charter = moment.now.people, charter_of(moment)
@@ -150,6 +155,7 @@ def draw_order(request: HttpRequest) -> HttpResponse:
         "waiting": moment.now.reading.waiting(),
         "readers": [account for account in people.all() if any(g.role == READER for g in account.grants)],
         "chosen": request.POST.getlist("readers"),
+        "why": request.POST.get("why", ""),
         "reasons": outcome.reasons,
     }
     return render_page(request, "reading/draw", moment, **frame, status=outcome.status)

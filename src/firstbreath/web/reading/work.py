@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 
+from firstbreath.events.decisions import Reason
 from firstbreath.events.kinds import ReadDrafted, ReadSigned
 from firstbreath.reading.commands import DraftRead, SignRead, VoidRead
 from firstbreath.reading.scoring import reasons_against_segments, total_of
@@ -22,8 +23,9 @@ from firstbreath.web.reading.entries import (
     render_lines,
     rows_of,
 )
-from firstbreath.web.reading.looking import POLICY, charter_of, reader_of, task_of
+from firstbreath.web.reading.looking import POLICY, charter_of, reader_of, task_of, turn_of
 from firstbreath.web.reading.waiting import cases_of
+from firstbreath.web.records.reading import number_of
 
 
 @page("see_own_reads")
@@ -47,7 +49,7 @@ def show_list(request: HttpRequest) -> HttpResponse:
 def show_task(request: HttpRequest, code: str) -> HttpResponse:
     """A scan with its score; sent, what is entered is kept, and when it is whole the reader goes on to signing."""
     moment = read_moment(request)
-    task = task_of(request, moment, code)
+    task = turn_of(request, moment, code) if request.method != "POST" else task_of(request, moment, code)
     if request.method != "POST":
         return _show(request, moment, task)
     outcome = _draft(request, moment, task)
@@ -85,7 +87,7 @@ def sign_read(request: HttpRequest, code: str) -> HttpResponse:
         return see_other(reverse("reading-task", args=[code]))
     outcome = Outcome()
     if request.method == "POST":
-        wrong = check_reauthentication(request)
+        wrong = _against_shown(request, task) or check_reauthentication(request)
         outcome = Outcome(reasons=wrong, status=REFUSED) if wrong else perform(request, _signed(kept), form="reading")
         if outcome.done:
             return see_other(reverse("reading"))
@@ -99,10 +101,19 @@ def sign_read(request: HttpRequest, code: str) -> HttpResponse:
         "slices": slices,
         "seen": seen,
         "unseen": seen < slices,
+        "draft": task.draft.seq if task.draft else 0,
         "reasons": outcome.reasons,
         "sent_id": request.POST.get("request_id", "")[:64] if outcome.status == UNAVAILABLE else "",
     }
     return render_page(request, "reading/sign", moment, **frame, status=outcome.status)
+
+
+def _against_shown(request: HttpRequest, task: Task) -> tuple[Reason, ...]:
+    """Why what was shown is not what would be signed: something was entered since, perhaps in another window."""
+    last = task.draft.seq if task.draft else 0
+    if number_of(request.POST.get("draft", "")) == last:
+        return ()
+    return (Reason("READ-037", "Something was entered since this page was shown.", "Look at it, then sign."),)
 
 
 def _signed(kept: ReadDrafted | ReadSigned) -> SignRead:
