@@ -37,7 +37,8 @@ ACROSS = {"each": "one that crosses counts in each segment", "main": "one that c
 
 def _difference(charter: Charter) -> str:
     points = f"{charter.differs_by} point{'s' if charter.differs_by > 1 else ''} or more in a segment"
-    return points + (", or another form" if charter.differs_in_form else "")
+    close = f"; of closer scores the {charter.close_scores} counts" if charter.differs_by > 1 else ""
+    return points + (", or another form" if charter.differs_in_form else "") + close
 
 
 def render_analysis(protocol: Protocol) -> str:

@@ -57,6 +57,7 @@ class Charter(Sourced, frozen=True, kw_only=True):
     repeats_percent  the share of scans that each reader is given twice without being told
     apart            how many others lie at least between two scans of one patient in a reader's list
     differs_by       from how many points in a segment on two reads disagree; `differs_in_form` also in form alone
+    close_scores     of scores that differ by less than that, which counts
     """
 
     modality: Text
@@ -73,6 +74,7 @@ class Charter(Sourced, frozen=True, kw_only=True):
     repeats_percent: Percent = 0
     apart: Annotated[int, Meta(ge=1, le=20)] = 1
     differs_by: Annotated[int, Meta(ge=1, le=100)] = 1
+    close_scores: Literal["higher", "lower"] = "higher"
     differs_in_form: bool = False
     segments: tuple[Segment, ...]
     scores: tuple[Score, ...]

@@ -46,24 +46,22 @@ class DrawReadingOrder(ReadingCommand, frozen=True, tag="draw_reading_order"):
     seed_file: str = ""
 
 
-class DraftRead(ReadingCommand, frozen=True, tag="draft_read"):
+class ReadEntries(ReadingCommand, frozen=True):
+    """What is entered of a read; see `ReadDrafted`."""
+
+    task: str
+    segments: dict[str, SegmentRead]
+    seen: str = ""
+    remark: str = ""
+    lines: tuple[MeasuredLine, ...] = ()
+
+
+class DraftRead(ReadEntries, frozen=True, tag="draft_read"):
     """Keep what is entered of a read so far."""
 
-    task: str
-    segments: dict[str, SegmentRead]
-    seen: str = ""
-    remark: str = ""
-    lines: tuple[MeasuredLine, ...] = ()
 
-
-class SignRead(ReadingCommand, frozen=True, tag="sign_read"):
+class SignRead(ReadEntries, frozen=True, tag="sign_read"):
     """Sign a read; every segment has its points or is not evaluable."""
-
-    task: str
-    segments: dict[str, SegmentRead]
-    seen: str = ""
-    remark: str = ""
-    lines: tuple[MeasuredLine, ...] = ()
 
 
 class VoidRead(ReadingCommand, frozen=True, tag="void_read"):
@@ -72,11 +70,15 @@ class VoidRead(ReadingCommand, frozen=True, tag="void_read"):
     task: str
 
 
-class ProposeConsensus(ReadingCommand, frozen=True, tag="propose_consensus"):
-    """Sign how the segments on which the reads of a case differ are settled, each with why."""
+class SettleCase(ReadingCommand, frozen=True):
+    """How the segments on which the reads of a case differ are settled, each with why."""
 
     case: str
     segments: dict[str, SegmentRead]
+
+
+class ProposeConsensus(SettleCase, frozen=True, tag="propose_consensus"):
+    """Sign it as one of the two readers; the other has to sign the same."""
 
 
 class AgreeConsensus(ReadingCommand, frozen=True, tag="agree_consensus"):
@@ -86,11 +88,8 @@ class AgreeConsensus(ReadingCommand, frozen=True, tag="agree_consensus"):
     proposal: int
 
 
-class AdjudicateScan(ReadingCommand, frozen=True, tag="adjudicate_scan"):
-    """Sign, as a third reader, how the segments on which the reads of a case differ are settled, each with why."""
-
-    case: str
-    segments: dict[str, SegmentRead]
+class AdjudicateScan(SettleCase, frozen=True, tag="adjudicate_scan"):
+    """Sign it as a third reader, who has read neither."""
 
 
 class UnblindReads(ReadingCommand, frozen=True, tag="unblind_reads"):

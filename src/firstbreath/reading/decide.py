@@ -173,33 +173,33 @@ def _against_turn(reading: Reading, task: Task) -> list[Reason]:
     return []
 
 
-def _draft(reading: Reading, charter: Charter, command: commands.DraftRead, asked: AskedOf) -> Found:
+def _entries(
+    reading: Reading, charter: Charter, command: commands.ReadEntries, asked: AskedOf, *, whole: bool
+) -> list[Reason]:
+    """What stands against these entries in a read, complete or not."""
     task, reasons = _own_task(reading, command.task, asked)
     if task is None:
-        return reasons, None
+        return reasons
     wanted = [each.id for each in charter.segments]
-    reasons += _against_turn(reading, task)
-    reasons += reasons_against_segments(charter, command.segments, wanted, whole=False)
-    return reasons, kinds.ReadDrafted(command.task, command.segments, command.seen, command.remark, command.lines)
+    return _against_turn(reading, task) + reasons_against_segments(charter, command.segments, wanted, whole=whole)
+
+
+def _draft(reading: Reading, charter: Charter, command: commands.DraftRead, asked: AskedOf) -> Found:
+    told = (command.task, command.segments, command.seen, command.remark, command.lines)
+    return _entries(reading, charter, command, asked, whole=False), kinds.ReadDrafted(*told)
 
 
 def _sign(reading: Reading, charter: Charter, command: commands.SignRead, asked: AskedOf) -> Found:
-    task, reasons = _own_task(reading, command.task, asked)
-    if task is None:
-        return reasons, None
-    wanted = [each.id for each in charter.segments]
-    reasons += _against_turn(reading, task)
-    reasons += reasons_against_segments(charter, command.segments, wanted, whole=True)
     signed = kinds.ReadSigned(
         command.task,
         command.segments,
         total_of(charter, command.segments),
         asked.name,
-        command.seen,
-        command.remark,
-        command.lines,
+        seen=command.seen,
+        remark=command.remark,
+        lines=command.lines,
     )
-    return reasons, signed
+    return _entries(reading, charter, command, asked, whole=True), signed
 
 
 def _void(reading: Reading, _charter: Charter, command: commands.VoidRead, asked: AskedOf) -> Found:
@@ -235,6 +235,9 @@ def _case(
     if charter.agreement != wanted:
         text = f"The charter settles differences by {charter.agreement}."
         return None, [Reason("READ-043", text, "Do as it says.")]
+    by = scan.agreed or scan.adjudicated
+    if by:
+        return None, [Reason("READ-044", f"The case is settled (event {by.seq}).", "Nothing is to be done.")]
     return scan, []
 
 
@@ -242,23 +245,21 @@ def _propose(reading: Reading, charter: Charter, command: commands.ProposeConsen
     scan, reasons = _case(reading, charter, command.case, asked, third=False)
     if scan is None:
         return reasons, None
-    if scan.agreed:
-        return [_settled(scan.agreed.seq)], None
+    return _settling(reading, charter, scan, command), kinds.ConsensusProposed(
+        scan.body.scan, command.segments, asked.name
+    )
+
+
+def _settling(reading: Reading, charter: Charter, scan: Scan, command: commands.SettleCase) -> list[Reason]:
+    """What stands against these entries for the segments on which the reads differ."""
     open_ = differing_of(reading, charter, scan) or ()
-    reasons = reasons_against_segments(charter, command.segments, open_, whole=True, why=True)
-    return reasons, kinds.ConsensusProposed(scan.body.scan, command.segments, asked.name)
-
-
-def _settled(seq: int) -> Reason:
-    return Reason("READ-044", f"The case is settled (event {seq}).", "Nothing is to be done.")
+    return reasons_against_segments(charter, command.segments, open_, whole=True, why=True)
 
 
 def _agree(reading: Reading, charter: Charter, command: commands.AgreeConsensus, asked: AskedOf) -> Found:
     scan, reasons = _case(reading, charter, command.case, asked, third=False)
     if scan is None:
         return reasons, None
-    if scan.agreed:
-        return [_settled(scan.agreed.seq)], None
     last = scan.proposals[-1] if scan.proposals else None
     if last is None or last.seq != command.proposal:
         text = "This is not the latest proposal." if last else "Nobody has proposed anything."
@@ -272,11 +273,9 @@ def _adjudicate(reading: Reading, charter: Charter, command: commands.Adjudicate
     scan, reasons = _case(reading, charter, command.case, asked, third=True)
     if scan is None:
         return reasons, None
-    if scan.adjudicated:
-        return [_settled(scan.adjudicated.seq)], None
-    open_ = differing_of(reading, charter, scan) or ()
-    reasons = reasons_against_segments(charter, command.segments, open_, whole=True, why=True)
-    return reasons, kinds.ScanAdjudicated(scan.body.scan, command.segments, asked.name)
+    return _settling(reading, charter, scan, command), kinds.ScanAdjudicated(
+        scan.body.scan, command.segments, asked.name
+    )
 
 
 def _unblind(reading: Reading, charter: Charter, command: commands.UnblindReads, _asked: AskedOf) -> Found:

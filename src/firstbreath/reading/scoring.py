@@ -75,15 +75,31 @@ def settle(reading: Reading, charter: Charter, scan: Scan) -> Settled | None:
         known = [Fraction(total) for total in totals if total is not None]
         total = sum(known, Fraction(0)) / len(known) if known and len(known) == len(totals) else None
         return Settled({}, total, "mean", sources)
+    alike = {each.id: _together(charter, [read.segments[each.id] for read in reads]) for each in charter.segments}
     if not open_:
-        return Settled(reads[0].segments, _exact(total_of(charter, reads[0].segments)), "agreed", sources)
+        return Settled(alike, _exact(total_of(charter, alike)), "agreed", sources)
     by = scan.settled_by
     if by is None or not isinstance(by.body, kinds.ConsensusProposed | kinds.ScanAdjudicated):
         return None
-    segments = dict(reads[0].segments) | by.body.segments
+    segments = alike | by.body.segments
     how = "adjudicator" if scan.adjudicated else "consensus"
     signed = (by,) if scan.agreed is None else (by, scan.agreed)
     return Settled(segments, _exact(total_of(charter, segments)), how, (*sources, *signed))
+
+
+def _together(charter: Charter, seen: Sequence[kinds.SegmentRead]) -> kinds.SegmentRead:
+    """One entry for a segment on which reads do not disagree, the same whichever reader is named first."""
+    points = [each.points for each in seen if each.points is not None]
+    if len(points) < len(seen):
+        return seen[0]
+    chosen = max(points) if charter.close_scores == "higher" else min(points)
+    those = [each for each in seen if each.points == chosen]
+    forms, shapes = (
+        tuple(name for name in named if any(name in getattr(each, part) for each in those))
+        for part, named in (("forms", charter.lesion_forms), ("shapes", charter.lesion_shapes))
+    )
+    longest = max((each.mm for each in those if each.mm), key=Decimal, default="")
+    return kinds.SegmentRead(chosen, forms, shapes, longest)
 
 
 def _exact(total: int | None) -> Fraction | None:

@@ -51,7 +51,7 @@ def decide_of_reading(trial: Trial, protocol: Protocol, command: ReadingCommand,
 
 SCORING = (
     *("segments", "scores", "readers", "agreement", "differs_by", "differs_in_form", "lesion_forms", "lesion_shapes"),
-    *("several_lesions", "across_segments"),
+    *("several_lesions", "across_segments", "close_scores"),
 )
 """What a read means; windows, kernels and the order of later draws may change."""
 

@@ -182,6 +182,18 @@ class TestSettling:
         asked = {"act": "propose_consensus", "case": drawn.case_of("S2.D3.1"), "segments": {}}
         assert codes(drawn.by("rosa", asked)) == {"READ-042"}
 
+    @pytest.mark.parametrize("readers", [("rosa", "remy"), ("remy", "rosa")])
+    @pytest.mark.parametrize(("rule", "total"), [("higher", 3), ("lower", 1)])
+    def test_closer_scores_count_the_same_whoever_is_named_first(self, readers, rule, total):
+        wide = CHARTER.replace("repeats_percent", f'differs_by = 2\nclose_scores = "{rule}"\nrepeats_percent')
+        trial = ReadTrial(charter=wide).passed("S1", "S2")
+        trial.draw(*readers)
+        trial.read_all("rosa", {"S1.D3.1": seen(R1=2, R2=1, L3=0)})
+        trial.read_all("remy", {"S1.D3.1": seen(R1=1, R2=0, L3=0)})
+        settled = settle(trial.reading, trial.charter, trial.reading.scans["S1.D3.1"])
+        assert settled
+        assert (settled.total, settled.how) == (total, "agreed")
+
     def test_no_read_is_voided_once_both_are_open(self, drawn):
         self.read(drawn)
         void = {"act": "void_read", "task": drawn.reading.tasks_of("rosa")[0].drawn.task}

@@ -5,7 +5,7 @@ from functools import partial
 
 import msgspec
 
-from firstbreath.paper.lung_shapes import SHAPES, Shape, name_of
+from firstbreath.paper.lung_shapes import OUTLINES, SHAPES, Shape, name_of
 from firstbreath.paper.rows import ABSENT, Result
 from firstbreath.protocol.values import Charter
 
@@ -35,6 +35,11 @@ class ChangeMap(msgspec.Struct, frozen=True):
 
     title: str
     regions: tuple[Region, ...]
+
+    @property
+    def outlines(self) -> tuple[tuple[str, str], ...]:
+        """Each side with the outline of its lung."""
+        return (("right", OUTLINES["R"]), ("left", OUTLINES["L"]))
 
 
 def compute_maps(charter: Charter, endpoint: str, rows: Mapping[str, Result]) -> tuple[ChangeMap, ...]:
