@@ -25,13 +25,13 @@ class Band(msgspec.Struct, frozen=True):
 
 
 BANDS = (
-    Band("laa_950", "Emphysema, below -950", -1500, -950, "Bhatt 2014, 10.1371/journal.pone.0102807", confirmed=True),
-    Band("aerated", "Well aerated, -950 to -700", -950, -700, "Colombi 2020, Radiology (recalled)"),
-    Band("hyper", "Hyperinflated, below -900", -1500, -900, "Gattinoni; Lanza 2020, Eur Radiol (recalled)"),
-    Band("normal", "Normally aerated, -900 to -500", -900, -500, "Gattinoni; Lanza 2020, Eur Radiol (recalled)"),
-    Band("poor", "Poorly aerated, -500 to -100", -500, -100, "Gattinoni; Lanza 2020, Eur Radiol (recalled)"),
-    Band("none", "Not aerated, -100 to 100", -100, 100, "Gattinoni; Lanza 2020, Eur Radiol (recalled)"),
-    Band("compromised", "Compromised, -500 to 100", -500, 100, "Gattinoni; Lanza 2020, Eur Radiol (recalled)"),
+    Band("laa_950", "Emphysema, below −950", -1500, -950, "Bhatt 2014, 10.1371/journal.pone.0102807", confirmed=True),
+    Band("aerated", "Well aerated, −950 to −700", -950, -700, "Colombi 2020, Radiology (recalled)"),
+    Band("hyper", "Hyperinflated, below −900", -1500, -900, "Gattinoni; Lanza 2020, Eur Radiol (recalled)"),
+    Band("normal", "Normally aerated, −900 to −500", -900, -500, "Gattinoni; Lanza 2020, Eur Radiol (recalled)"),
+    Band("poor", "Poorly aerated, −500 to −100", -500, -100, "Gattinoni; Lanza 2020, Eur Radiol (recalled)"),
+    Band("none", "Not aerated, −100 to 100", -100, 100, "Gattinoni; Lanza 2020, Eur Radiol (recalled)"),
+    Band("compromised", "Compromised, −500 to 100", -500, 100, "Gattinoni; Lanza 2020, Eur Radiol (recalled)"),
 )
 """Conventions in use; bands of different authors overlap."""
 

@@ -9,10 +9,10 @@ from firstbreath.paper.lung_shapes import OUTLINES, SHAPES, Shape, name_of
 from firstbreath.paper.rows import ABSENT, Result
 from firstbreath.protocol.values import Charter
 
-UNDER = 17
-"""How far the number stands below the name."""
-Printed = tuple[str, str]
-"""What is printed in a region, and the shade that repeats it."""
+UNDER, LINE = 15, 11
+"""How far the first line stands below the name, and each further one below the last."""
+Printed = tuple[tuple[str, ...], str]
+"""What is printed in a region, which is one line where there is room, and the shade that repeats it."""
 
 
 class Region(msgspec.Struct, frozen=True):
@@ -21,13 +21,19 @@ class Region(msgspec.Struct, frozen=True):
     name: str
     shape: Shape
     side: str
-    text: str
+    texts: tuple[str, ...]
     shade: str
 
     @property
-    def below(self) -> int:
-        """Where the number stands."""
-        return self.shape.y + UNDER
+    def text(self) -> str:
+        """What is printed, in one line."""
+        return " ".join(self.texts)
+
+    @property
+    def lines(self) -> tuple[tuple[int, str], ...]:
+        """Every line with where it stands: below each other where the region is narrow."""
+        texts = self.texts if self.shape.narrow else (self.text,)
+        return tuple((self.shape.y + UNDER + LINE * place, text) for place, text in enumerate(texts))
 
 
 class ChangeMap(msgspec.Struct, frozen=True):
@@ -66,10 +72,10 @@ def _region(segment: str, side: str, printed: Printed) -> Region:
 
 def _median(rows: Mapping[str, Result], side: str, name: str) -> Printed:
     row = rows[f"{name}{side}"]
-    return row.printed, "none" if row.printed == ABSENT else row.printed.partition(".")[0]
+    return (row.printed,), "none" if row.printed == ABSENT else row.printed.partition(".")[0]
 
 
 def _change(rows: Mapping[str, Result], name: str) -> Printed:
     fell, rose = int(rows[f"{name}lower"].value), int(rows[f"{name}higher"].value)
     shade = "fell" if fell > rose else "rose" if rose > fell else "same"
-    return f"\N{DOWNWARDS ARROW}{fell} \N{UPWARDS ARROW}{rose}", shade
+    return (f"\N{DOWNWARDS ARROW}{fell}", f"\N{UPWARDS ARROW}{rose}"), shade

@@ -109,6 +109,7 @@ def _show_scan(request: HttpRequest, moment: Moment, scan: Scan, outcome: Outcom
         "spacing": " × ".join(f"{each:g}" for each in scan.body.spacing_mm),
         "reasons": outcome.reasons,
         "why": request.POST.get("why", ""),
+        "judged": scan.rejected is None and not (scan.drawn and moment.trial.reading.is_read(scan.drawn)),
         "reports": offered_of(request, moment.trial, scan),
         "archive": source_of(request).archive,
         "stack": reverse("scan-stack", args=[scan.body.scan]),
