@@ -50,10 +50,10 @@ def draw_act(chance: Random, shelf: Shelf) -> commands.ProductCommand:
 
 def draw_next(chance: Random, shelf: Shelf) -> commands.ProductCommand:
     """The act that some vial waits for."""
-    vial = chance.choice(list(shelf.product.vials.values()))
+    vial = shelf.product.vials[chance.choice(sorted(shelf.product.vials))]
     code, subject, day = vial.code, vial.subject or chance.choice(["P1", "P2"]), vial.day or 1
     made = vial.prepared.seq if vial.prepared else 0
-    receipts = [each.received.seq for each in shelf.product.shipments.values() if each.received]
+    receipts = sorted(each.received.seq for each in shelf.product.shipments.values() if each.received)
     fitting = {
         "at the maker": commands.PackShipment(shipment=f"T{code}", vials=(code,), to="North", logger="LG1", seal="77"),
         "packed": commands.SendShipment(shipment=vial.where),

@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from firstbreath.reading.order import draw_order
@@ -10,6 +10,7 @@ from firstbreath.reading.order import draw_order
 PATIENTS = st.integers(4, 30)
 
 
+@settings(deadline=None)
 @given(PATIENTS, st.integers(1, 3), st.integers(0, 40), st.text(min_size=32, max_size=40))
 def test_order_keeps_scans_apart(patients, visits, repeats, seed):
     scans = {f"P{n}.V{visit}": f"P{n}" for n in range(patients) for visit in range(visits)}
