@@ -9,6 +9,7 @@ from tests.support.small_trial import codes, is_allowed
 
 from firstbreath.reading.order import draw_order, seal_of
 from firstbreath.reading.scoring import differing_of, settle
+from firstbreath.trial.draws import strange_draws
 
 
 @pytest.fixture
@@ -125,6 +126,53 @@ class TestDifferences:
         asked = {"act": "adjudicate_scan", "case": trial.case_of("S1.D3.1"), "segments": entries}
         assert codes(trial.by("remy", asked, role="radiologist")) == ["READ-040"]
         assert is_allowed(trial.by("rani", asked, role="radiologist"))
+
+
+class TestReaderWhoLeaves:
+    """A reader falls ill, or learns too much: another takes the place, and nothing that was signed is lost."""
+
+    def test_who_follows_reads_anew_what_not_all_had_signed(self, drawn):
+        """In an order of their own; what the other had signed stays on record and does not count."""
+        drawn.sign("rosa", seen(R1=2, R2=0, L3=0))
+        left = {task.drawn.scan for task in drawn.reading.tasks_of("rosa")}
+        signed = drawn.reading.tasks_of("rosa")[0]
+        assert is_allowed(drawn.replace("rosa", "rani"))
+        assert drawn.reading.tasks_of("rosa") == []
+        assert {task.drawn.scan for task in drawn.reading.tasks_of("rani")} == left
+        assert drawn.reading.tasks[signed.drawn.task].read == signed.read
+        assert codes(drawn.sign("rosa", task=signed.drawn.task)) == ["READ-031"]
+
+    def test_scans_that_every_reader_signed_keep_their_reads(self, drawn):
+        """Whoever follows settles their differences, and reads the scans of later draws."""
+        drawn.read_all("rosa", {"S1.D3.1": seen(R1=2, R2=0, L3=0)})
+        drawn.read_all("remy")
+        assert is_allowed(drawn.replace("rosa", "rani"))
+        assert drawn.reading.tasks_of("rani") == []
+        entries = {"R1": seen(R1=1)["R1"] | {"why": "8 mm"}}
+        proposed = {"act": "propose_consensus", "case": drawn.case_of("S1.D3.1"), "segments": entries}
+        assert codes(drawn.by("rosa", proposed, role="radiologist")) == ["READ-040"]
+        assert is_allowed(drawn.by("rani", proposed, role="radiologist"))
+        drawn.passed("S3", "S4")
+        assert codes(drawn.draw("rosa", "remy")) == ["READ-028"]
+        assert is_allowed(drawn.draw("rani", "remy", seed=SEED + " again"))
+
+    def test_who_follows_has_read_none_of_the_scans(self, drawn):
+        """Nobody takes a second place, and no place is given up without a reason."""
+        assert codes(drawn.replace("rosa", "remy")) == ["READ-039"]
+        assert codes(drawn.replace("rani", "remy")) == ["READ-038", "READ-039"]
+        assert codes(drawn.replace("rosa", "dana")) == ["READ-021"]
+        assert codes(drawn.replace("rosa", "rani", reason="")) == ["READ-001"]
+
+    def test_order_of_who_follows_can_be_shown_too(self, drawn):
+        """It was drawn from a seed of its own, which is opened with the others."""
+        other = SEED + " of hers"
+        drawn.replace("rosa", "rani", seed=other)
+        drawn.read_all("rani")
+        drawn.read_all("remy")
+        unblind = {"act": "unblind_reads", "seeds": [SEED]}
+        assert codes(drawn.by("dana", unblind)) == ["READ-051"]
+        assert is_allowed(drawn.by("dana", unblind | {"seeds": [SEED, other]}))
+        assert strange_draws(drawn.trial) == []
 
 
 class TestOpening:

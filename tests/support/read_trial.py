@@ -107,6 +107,10 @@ class ReadTrial(StaffedTrial):
         named = list(readers or ("rosa", "remy"))
         return self.by("dana", {"act": "draw_reading_order", "readers": named, "seed": seed})
 
+    def replace(self, reader: str, by: str, *, seed: str = SEED, reason: str = "moved away") -> Decision:
+        asked = {"act": "replace_reader", "reader": reader, "by": by, "seed": seed}
+        return self.by("dana", asked, reason=reason)
+
     def next_task(self, reader: str) -> Task:
         return next(task for task in self.reading.tasks_of(reader) if task.signed is None)
 

@@ -157,6 +157,7 @@ WORKING = {
     "judge-mask": ["/reading/lungs/S1.screening.1"],
     "lung-sheet": ["/reading/lungs/S1.screening.1/sheet.png"],
     "draw-reading-order": ["/scans/order"],
+    "replace-reader": ["/scans/readers"],
     "unblind-reads": ["/scans/unblind"],
     "scan": ["/scans/S1.screening.1"],
     "scan-stack": ["/scans/S1.screening.1/stack"],

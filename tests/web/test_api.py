@@ -137,6 +137,7 @@ def test_what_pages_write_down_of_themselves_cannot_be_asked_for():
             "import_temperature",
             "file_scan",
             "draw_reading_order",
+            "replace_reader",
             "unblind_reads",
             "judge_mask",
             *("draft_read", "sign_read", "void_read", "propose_consensus", "agree_consensus", "adjudicate_scan"),

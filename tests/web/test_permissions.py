@@ -99,7 +99,7 @@ MAY: dict[str, str] = {
     "void-read": "rad dat",
     **dict.fromkeys(("scans", "scan", "scan-stack", "scan-slice"), SCANS),
     **dict.fromkeys(("file-scan", "import-scan"), "inv nur dat"),
-    **dict.fromkeys(("judge-scan", "draw-reading-order"), "dat"),
+    **dict.fromkeys(("judge-scan", "draw-reading-order", "replace-reader"), "dat"),
     "unblind-reads": "dat spo",
     **dict.fromkeys(("reads", "scan-report", "store-report"), RESULTS),
     "lock": "dat spo",
@@ -125,7 +125,7 @@ DONE_BY: dict[str, str] = {
     "saf": "freeze_packet cast_vote conclude_packet open_query sign_records make_export",
     "dat": "record_deviation set_reference_range freeze_packet open_query close_query reopen_query sign_records "
     "conclude_packet freeze_subject unfreeze_subject lock_trial make_export file_scan pass_scan reject_scan "
-    "draw_reading_order void_read unblind_reads",
+    "draw_reading_order replace_reader void_read unblind_reads",
     "mon": "record_deviation open_query close_query reopen_query verify_source sign_records make_export",
     "sta": "sign_records make_export",
     "spo": "forward_serious_event freeze_packet sign_records lock_trial unlock_trial make_export amend_protocol "

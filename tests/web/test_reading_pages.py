@@ -107,6 +107,37 @@ class TestManaging:
         assert answer.status_code == 409
         assert "READ-020" in answer.content.decode()
 
+    def test_a_reader_who_leaves_is_replaced(self, site):
+        dana, own = site.browser("dana"), site.reads.reading.tasks_of("rosa")[0].drawn.task
+        assert "cannot read any more" not in dana.get("/scans").content.decode()
+        site.reads.by("ada", {"act": "close_account", "account": "rosa"}, reason="moved away")
+        assert "cannot read any more: replace the reader" in dana.get("/today").content.decode()
+        assert "cannot read any more" in dana.get("/scans").content.decode()
+        page = dana.get("/scans/readers").content.decode()
+        assert 'name="by" value="rani"' in page
+        assert 'name="by" value="remy"' not in page
+        assert "4 scans are read anew" in page
+        sent = {"reader": "rosa", "by": "rani", "request_id": "r1"}
+        refused = dana.post("/scans/readers", sent | {"why": " "})
+        assert (refused.status_code, "READ-001" in refused.content.decode()) == (409, True)
+        assert dana.post("/scans/readers", sent | {"why": "moved away", "request_id": "r2"}).status_code == 303
+        assert len(site.reads.reading.tasks_of("rani")) == 5
+        rani = site.browser("rani")
+        assert site.reads.next_task("rani").drawn.task in rani.get("/reading").content.decode()
+        assert rani.get(f"/reading/{own}").status_code == 404
+        for reader in ("rani", "remy"):
+            read_all(site, reader)
+        assert dana.post("/scans/unblind", {"request_id": "u"}).status_code == 303
+        assert len(site.reads.reading.unblinded.body.seeds) == 2
+
+    def test_whoever_was_replaced_is_shown_nothing_of_it_any_more(self, site):
+        task = site.reads.reading.tasks_of("rosa")[0].drawn.task
+        rosa = site.browser("rosa")
+        assert rosa.get(f"/reading/{task}").status_code == 200
+        site.reads.replace("rosa", "rani")
+        assert [rosa.get(f"/reading/{task}{part}").status_code for part in ("", "/stack", "/slices/0")] == [404] * 3
+        assert task not in rosa.get("/reading").content.decode()
+
     def test_a_scan_is_looked_at_then_passed_or_rejected(self, tmp_path):
         site = ReadSite(tmp_path)
         site.reads.screen("S1")

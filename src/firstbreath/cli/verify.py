@@ -9,6 +9,7 @@ from firstbreath.events.heads import check_signature
 from firstbreath.events.kinds import (
     ConsentSigned,
     MaskJudged,
+    ReaderReplaced,
     ReadingOrderDrawn,
     RecordsSigned,
     ScanFiled,
@@ -82,7 +83,7 @@ def _files_of(body: object) -> tuple[str, ...]:
         return body.photographs
     if isinstance(body, ScanFiled):
         return tuple(name for name in (body.archive, body.slices_file) if name)
-    if isinstance(body, ReadingOrderDrawn):
+    if isinstance(body, ReadingOrderDrawn | ReaderReplaced):
         return (body.seed_file,) if body.seed_file else ()
     return (body.file,) if isinstance(body, TemperatureImported | MaskJudged) and body.file else ()
 

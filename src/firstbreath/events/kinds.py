@@ -64,6 +64,7 @@ from firstbreath.events.kinds_reading import (
     MaskJudged,
     MeasuredLine,
     ReadDrafted,
+    ReaderReplaced,
     ReadingOrderDrawn,
     ReadSigned,
     ReadsUnblinded,
@@ -305,6 +306,7 @@ Kind = (
     | ScanPassed
     | ScanRejected
     | ReadingOrderDrawn
+    | ReaderReplaced
     | ReadDrafted
     | ReadSigned
     | ReadVoided
@@ -372,6 +374,7 @@ __all__ = [
     "ReadDrafted",
     "ReadSigned",
     "ReadVoided",
+    "ReaderReplaced",
     "ReadingOrderDrawn",
     "ReadsUnblinded",
     "Reason",

@@ -87,6 +87,20 @@ class ReadingOrderDrawn(Body, frozen=True, tag="reading_order_drawn"):
     seed_file: str = ""
 
 
+class ReaderReplaced(Body, frozen=True, tag="reader_replaced"):
+    """Another took the place of a reader: reads anew what not all had signed, and settles the rest.
+
+    tasks  the list of whoever follows (`by`); the tasks of `reader` for these scans do not count any more
+    seal   the SHA-256 of the seed it was drawn from, `seed_file` the kept file that holds it
+    """
+
+    reader: str
+    by: str
+    tasks: tuple[TaskDrawn, ...]
+    seal: str
+    seed_file: str = ""
+
+
 class ReadDrafted(Body, frozen=True, tag="read_drafted"):
     """A read in progress was kept: what is entered so far; `seen` are the slices that were shown, such as 1-38."""
 

@@ -28,6 +28,8 @@ SENTENCES = (
         "{upper_limit}"
     ),
     "First reader minus second: {bias} points",
+    "Reader A: {readers.A} people, one after the other; a repeat is compared with the first reading of the same person",
+    "Reader B: {readers.B} people, one after the other; a repeat is compared with the first reading of the same person",
 )
 """A name in braces is a row; of sentences with the same beginning the first that can be said stands."""
 CAUTION = (

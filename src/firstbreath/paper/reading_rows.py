@@ -36,7 +36,7 @@ def compute_reading_results(trial: Trial, protocol: Protocol) -> list[Result]:
     if block is None or charter is None:
         return []
     counted = {each.scan.body.scan for each in block.scans}
-    tasks = [task for task in reading.tasks.values() if task.drawn.scan in counted]
+    tasks = [task for task in reading.tasks.values() if task.drawn.scan in counted and reading.counts(task)]
     sources = seqs(task.signed for task in tasks if task.signed)
     rows = [row for each in block.scans for row in _totals(reading, charter, each.scan, block)]
     rows += [_row(told, sources) for told in _agreement(block)]
@@ -76,6 +76,10 @@ def _totals(reading: Reading, charter: Charter, scan: Scan, block: ReadAgreement
 
 def _agreement(block: ReadAgreement) -> Iterator[Told]:
     yield "scans", "all", "count", len(block.scans), str(len(block.scans)), "scans that every reader signed"
+    for letter, readers in zip(LETTERS, block.readers, strict=False):
+        if len(readers) > 1:
+            told = f"readers.{letter}", f"reader {letter}", "count", len(readers), str(len(readers))
+            yield *told, "people who read in this place, one after the other"
     if block.segments:
         found = block.segments
         yield "pairs", "all", "count", found.pairs, str(found.pairs), "segments both readers scored"
@@ -137,15 +141,15 @@ def _repeats(letter: str, found: Repeats) -> Iterator[Told]:
 def _by_reader(trial: Trial, endpoint: Endpoint, block: ReadAgreement) -> Iterator[Result]:
     """The change by each reader alone, beside the one of the settled score."""
     codes = trial.subjects.enrolled
-    for n, reader in enumerate(("", *block.readers)):
-        name = f"change.{endpoint.id}.{LETTERS[n - 1] if reader else 'final'}"
-        group = f"reader {LETTERS[n - 1]}" if reader else "settled"
+    for place in (None, *range(len(block.readers))):
+        name = f"change.{endpoint.id}.{'final' if place is None else LETTERS[place]}"
+        group = "settled" if place is None else f"reader {LETTERS[place]}"
         sides = [
-            [total_at(block, code, measured.visit, reader) for code in codes]
+            [total_at(block, code, measured.visit, place) for code in codes]
             for measured in (endpoint.before, endpoint.after)
         ]
         scans = [scan for side in sides for _, scan in side if scan]
-        sources = _sources_of(trial.reading, block, scans, reader)
+        sources = _sources_of(trial.reading, block, scans, place)
         values = [[value for value, _ in side] for side in sides]
         try:
             answer = compute_endpoint(values[0], values[1], codes, better=endpoint.better, unit=endpoint.unit)
@@ -156,13 +160,13 @@ def _by_reader(trial: Trial, endpoint: Endpoint, block: ReadAgreement) -> Iterat
         yield from _change(name, group, answer, sources)
 
 
-def _sources_of(reading: Reading, block: ReadAgreement, scans: list[Scan], reader: str) -> tuple[int, ...]:
-    """The events of the settled scores, or those of one reader's own reads."""
-    if not reader:
+def _sources_of(reading: Reading, block: ReadAgreement, scans: list[Scan], place: int | None) -> tuple[int, ...]:
+    """The events of the settled scores, or those of the reads in one place."""
+    if place is None:
         settled = [each.settled for each in block.scans if each.scan in scans and each.settled]
         return seqs(event for each in settled for event in each.sources)
-    tasks = [task for scan in scans for task in reading.readings_of(scan.body.scan)]
-    return seqs(task.signed for task in tasks if task.signed and task.drawn.reader == reader)
+    tasks = [reading.readings_of(scan.body.scan)[place] for scan in scans]
+    return seqs(task.signed for task in tasks if task.signed)
 
 
 def _change(name: str, group: str, answer: Answer, sources: tuple[int, ...]) -> Iterator[Result]:

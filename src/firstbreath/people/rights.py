@@ -93,6 +93,7 @@ file_scan              |  X   X   .   .   .   X   .   .   .   .
 pass_scan              |  .   .   .   .   .   X   .   .   .   .
 reject_scan            |  .   .   .   .   .   X   .   .   .   .
 draw_reading_order     |  .   .   .   .   .   X   .   .   .   .
+replace_reader         |  .   .   .   .   .   X   .   .   .   .
 draft_read             |  .   .   .   X   .   .   .   .   .   .
 sign_read              |  .   .   .   X   .   .   .   .   .   .
 void_read              |  .   .   .   X   .   X   .   .   .   .

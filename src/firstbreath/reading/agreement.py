@@ -25,7 +25,7 @@ LETTERS = "ABCDEFGHIJ"
 
 
 class ScanTotals(msgspec.Struct, frozen=True):
-    """A scan with the total of each first read, in the order of the readers, and the score that counts."""
+    """A scan with the total of each first read, in the order of the readers' places, and the score that counts."""
 
     scan: Scan
     totals: tuple[int | None, ...]
@@ -35,7 +35,6 @@ class ScanTotals(msgspec.Struct, frozen=True):
 class Repeats(msgspec.Struct, frozen=True):
     """A reader against themself: the totals of each scan read twice, and weighted kappa over its segments."""
 
-    reader: str
     totals: tuple[tuple[int | None, int | None], ...]
     same: int
     segments: int
@@ -45,13 +44,13 @@ class Repeats(msgspec.Struct, frozen=True):
 class ReadAgreement(msgspec.Struct, frozen=True):
     """The agreement of the first two readers; whatever cannot be computed is None, and `why` says so.
 
-    readers     accounts, in the order that letters A, B follow
+    readers     the accounts that read in each place, which letters A, B name: several where one was replaced
     segments    weighted kappa by segment, resampling patients
     totals      intraclass correlation and limits of agreement of the totals by scan
     forms       Cohen's kappa of the form in each segment: none, one of the charter's, or several
     """
 
-    readers: tuple[str, ...]
+    readers: tuple[tuple[str, ...], ...]
     scans: tuple[ScanTotals, ...]
     segments: Agreement | None
     totals: Intraclass | None
@@ -67,7 +66,8 @@ def compute_read_agreement(reading: Reading, charter: Charter) -> ReadAgreement 
     if not scans:
         return None
     scans.sort(key=lambda scan: (scan.subject, charter.visits.index(scan.body.visit)))
-    readers = tuple(dict.fromkeys(reader for scan in scans for reader in reading.readers_of(scan.body.scan)))
+    read = {scan.body.scan: reading.readers_of(scan.body.scan) for scan in scans}
+    readers = tuple(tuple(dict.fromkeys(place)) for place in zip(*read.values(), strict=False))
     told = tuple(_totals(reading, charter, scan) for scan in scans)
     why: list[str] = []
     pairs = [
@@ -86,7 +86,7 @@ def compute_read_agreement(reading: Reading, charter: Charter) -> ReadAgreement 
             why,
         ),
         forms=_of_form(reading, charter, scans, why),
-        repeats=tuple(_repeats(reading, charter, reader) for reader in readers),
+        repeats=tuple(_repeats(reading, charter, place) for place in readers),
         why=tuple(why),
     )
 
@@ -142,8 +142,8 @@ def _form(seen: kinds.SegmentRead) -> str:
     return " and ".join(sorted(seen.forms)) or "none"
 
 
-def _repeats(reading: Reading, charter: Charter, reader: str) -> Repeats:
-    tasks = [task for task in reading.tasks_of(reader) if task.read]
+def _repeats(reading: Reading, charter: Charter, readers: Sequence[str]) -> Repeats:
+    tasks = [task for reader in readers for task in reading.tasks_of(reader) if task.read]
     first = {task.drawn.scan: task.read for task in tasks if not task.drawn.again}
     pairs = [(first[task.drawn.scan], task.read) for task in tasks if task.drawn.again and task.drawn.scan in first]
     points = [
@@ -160,15 +160,17 @@ def _repeats(reading: Reading, charter: Charter, reader: str) -> Repeats:
         [],
     )
     totals = tuple((one.total, other.total) for one, other in pairs if one and other)
-    return Repeats(reader, totals, sum(one == other for one, other in known), len(known), found)
+    return Repeats(totals, sum(one == other for one, other in known), len(known), found)
 
 
-def total_at(block: ReadAgreement, subject: str, visit: str, reader: str = "") -> tuple[Fraction | None, Scan | None]:
-    """The total of a subject's visit by a reader, or the one that counts; None with no scan or not evaluable."""
+def total_at(
+    block: ReadAgreement, subject: str, visit: str, place: int | None = None
+) -> tuple[Fraction | None, Scan | None]:
+    """The total of a subject's visit in a reader's place, or the one that counts; None: no scan or not evaluable."""
     for each in block.scans:
         if each.scan.subject == subject and each.scan.body.visit == visit:
-            if not reader:
+            if place is None:
                 return (each.settled.total if each.settled else None), each.scan
-            total = each.totals[block.readers.index(reader)]
+            total = each.totals[place]
             return (None if total is None else Fraction(total)), each.scan
     return None, None

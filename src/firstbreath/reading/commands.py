@@ -46,6 +46,18 @@ class DrawReadingOrder(ReadingCommand, frozen=True, tag="draw_reading_order"):
     seed_file: str = ""
 
 
+class ReplaceReader(ReadingCommand, frozen=True, tag="replace_reader"):
+    """Let another (`by`) take the place of a reader; needs a reason.
+
+    seed_file  the kept file that holds the seed of the new list
+    """
+
+    reader: str
+    by: str
+    seed: str
+    seed_file: str = ""
+
+
 class ReadEntries(ReadingCommand, frozen=True):
     """What is entered of a read; see `ReadDrafted`."""
 

@@ -1,7 +1,7 @@
 """The order in which each reader reads: drawn from a seed, stored, and the same again for whoever has the seed."""
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from firstbreath.events.kinds import TaskDrawn
 
@@ -72,18 +72,32 @@ def draw_order(
     Raises `ValueError` when no order keeps the scans apart.
     """
     draws, taken = Draws(seed), {*given}
-    named = sorted(scans)
-    cases = {scan: draws.code(taken) for scan in draws.shuffled(named)}
-    tasks: list[TaskDrawn] = []
+    cases = {scan: draws.code(taken) for scan in draws.shuffled(sorted(scans))}
+    lists = (_list(draws, taken, scans, reader, rule=(repeats_percent, apart)) for reader in readers)
+    return tuple(task for tasks in lists for task in tasks), cases
+
+
+def draw_list(
+    scans: Mapping[str, str], reader: str, seed: str, *, repeats_percent: int, apart: int, given: Collection[str]
+) -> tuple[TaskDrawn, ...]:
+    """The tasks of a reader who takes another's place; see `draw_order`.
+
+    Raises `ValueError` when no order keeps the scans apart.
+    """
+    return tuple(_list(Draws(seed), {*given}, scans, reader, rule=(repeats_percent, apart)))
+
+
+def _list(
+    draws: Draws, taken: set[str], scans: Mapping[str, str], reader: str, *, rule: tuple[int, int]
+) -> Iterator[TaskDrawn]:
+    """The list of one reader; the rule is the share of repeats and how far scans of a subject are apart."""
+    (repeats_percent, apart), named = rule, sorted(scans)
     repeats = -(-len(named) * repeats_percent // 100) if len(named) >= LEAST_TO_HIDE else 0
-    for reader in readers:
-        again = draws.shuffled(named)[:repeats]
-        order = _spread(draws, [*named, *again], scans, apart)
-        met: set[str] = set()
-        for position, scan in enumerate(order, 1):
-            tasks.append(TaskDrawn(draws.code(taken), reader, scan, position, again=scan in met))
-            met.add(scan)
-    return tuple(tasks), cases
+    again = draws.shuffled(named)[:repeats]
+    met: set[str] = set()
+    for position, scan in enumerate(_spread(draws, [*named, *again], scans, apart), 1):
+        yield TaskDrawn(draws.code(taken), reader, scan, position, again=scan in met)
+        met.add(scan)
 
 
 def _spread(draws: Draws, scans: Sequence[str], subjects: Mapping[str, str], apart: int) -> list[str]:

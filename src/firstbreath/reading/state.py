@@ -53,12 +53,18 @@ class Scan(msgspec.Struct, frozen=True, gc=False):
 
 
 class Task(msgspec.Struct, frozen=True, gc=False):
-    """A scan in a reader's list: the last draft, the signed read that counts, and reads that were voided."""
+    """A scan in a reader's list: the last draft, the signed read that counts, and reads that were voided.
+
+    given      the event that drew it
+    withdrawn  the event by which another took this reader's place: nothing of it counts any more
+    """
 
     drawn: kinds.TaskDrawn
+    given: int = 0
     draft: Event | None = None
     signed: Event | None = None
     voided: tuple[Event, ...] = ()
+    withdrawn: Event | None = None
 
     @property
     def read(self) -> kinds.ReadSigned | None:
@@ -79,7 +85,10 @@ class Task(msgspec.Struct, frozen=True, gc=False):
 
 
 class Reading(msgspec.Struct, frozen=True, gc=False):
-    """All scans by their names, tasks by their codes, the draws in order, and the event that opened the reads."""
+    """All scans by their names, tasks by their codes, and the event that opened the reads.
+
+    draws  the events that drew a list, in order: for all readers, or for one who took another's place
+    """
 
     scans: HashTrieMap[str, Scan] = NOTHING
     tasks: HashTrieMap[str, Task] = NOTHING
@@ -102,40 +111,58 @@ class Reading(msgspec.Struct, frozen=True, gc=False):
         """The scans that passed and are in no list yet."""
         return [scan for scan in self.all_scans() if scan.passed and not scan.rejected and scan.drawn is None]
 
+    def counts(self, task: Task) -> bool:
+        """Whether a task is to be read: its scan is, and its reader was not replaced."""
+        return task.withdrawn is None and self.scans[task.drawn.scan].rejected is None
+
     def tasks_of(self, reader: str) -> list[Task]:
-        """The list of a reader: draw after draw, each in its order; rejected scans are left out."""
-        begun = {draw.seq: n for n, draw in enumerate(self.draws)}
-        found = [
-            task
-            for task in self.tasks.values()
-            if task.drawn.reader == reader and self.scans[task.drawn.scan].rejected is None
-        ]
-        return sorted(found, key=lambda task: (begun[self._draw_of(task).seq], task.drawn.position))
+        """The list of a reader: draw after draw, each in its order; what is not read any more is left out."""
+        found = [task for task in self.tasks.values() if task.drawn.reader == reader and self.counts(task)]
+        return sorted(found, key=lambda task: (task.given, task.drawn.position))
 
     def readings_of(self, scan: str) -> list[Task]:
-        """The first readings of a scan, by reader in the order drawn; hidden repeats are not among them."""
-        tasks = [task for task in self.tasks.values() if task.drawn.scan == scan and not task.drawn.again]
-        readers = self.readers_of(scan)
-        return sorted(tasks, key=lambda task: readers.index(task.drawn.reader))
+        """The first readings of a scan that were not withdrawn, place by place; hidden repeats are not among them."""
+        places = {reader: place for place, reader in enumerate(self.readers_of(scan))}
+        tasks = (each for each in self.tasks.values() if each.drawn.scan == scan and not each.drawn.again)
+        return sorted((each for each in tasks if not each.withdrawn), key=lambda task: places[task.drawn.reader])
 
     def readers_of(self, scan: str) -> list[str]:
-        """The readers of a scan, in the order they were named."""
-        drawn = self.scans[scan].drawn
-        body = drawn.body if drawn else None
-        tasks = body.tasks if isinstance(body, kinds.ReadingOrderDrawn) else ()
-        return list(dict.fromkeys(task.reader for task in tasks))
+        """Whose reads of a scan count, place by place in the order in which readers were named."""
+        return self._holders(scan, lambda taken: any(task.scan == scan for task in taken.tasks))
 
-    def _draw_of(self, task: Task) -> Event:
-        drawn = self.scans[task.drawn.scan].drawn
-        assert drawn is not None  # noqa: S101 -- a task comes from a draw
-        return drawn
+    def settlers_of(self, scan: str) -> list[str]:
+        """Who hold the readers' places of a scan now: they settle differences, also of reads that others left."""
+        return self._holders(scan, lambda _: True)
+
+    def _holders(self, scan: str, follows: Callable[[kinds.ReaderReplaced], bool]) -> list[str]:
+        drawn = self.scans[scan].drawn
+        if drawn is None:
+            return []
+        holders = list(dict.fromkeys(task.reader for task in tasks_in(drawn)))
+        for event in self.draws:
+            body = event.body
+            if isinstance(body, kinds.ReaderReplaced) and event.seq > drawn.seq and follows(body):
+                holders = [body.by if each == body.reader else each for each in holders]
+        return holders
+
+    def holders(self) -> list[str]:
+        """Who hold the readers' places now; nobody before an order was drawn."""
+        drawn = [scan.body.scan for scan in self.scans.values() if scan.drawn and not scan.rejected]
+        return self.settlers_of(drawn[0]) if drawn else []
+
+    def may_settle(self, scan: str, reader: str, *, third: bool) -> bool:
+        """Whether somebody may settle a scan: one of its readers, or as a third somebody who never had it to read."""
+        if not third:
+            return reader in self.settlers_of(scan)
+        return not any(task.drawn.scan == scan and task.drawn.reader == reader for task in self.tasks.values())
 
     def is_read(self, draw: Event) -> bool:
         """Whether every reader has signed every task of a draw."""
-        body = draw.body
-        tasks = body.tasks if isinstance(body, kinds.ReadingOrderDrawn) else ()
-        left = (self.tasks[task.task] for task in tasks if self.scans[task.scan].rejected is None)
-        return all(task.signed is not None for task in left)
+        return all(
+            task.signed is not None
+            for task in self.tasks.values()
+            if (drawn := self.scans[task.drawn.scan].drawn) and drawn.seq == draw.seq and self.counts(task)
+        )
 
     def codes(self) -> frozenset[str]:
         """Every code of a task or a case that was given."""
@@ -144,6 +171,12 @@ class Reading(msgspec.Struct, frozen=True, gc=False):
     def by_case(self, case: str) -> Scan | None:
         """The scan of a case."""
         return next((scan for scan in self.scans.values() if case and scan.case == case), None)
+
+
+def tasks_in(draw: Event) -> tuple[kinds.TaskDrawn, ...]:
+    """The tasks that an event drew."""
+    body = draw.body
+    return body.tasks if isinstance(body, kinds.ReadingOrderDrawn | kinds.ReaderReplaced) else ()
 
 
 def apply_reading(state: Reading, events: Sequence[Event]) -> Reading:
@@ -170,8 +203,18 @@ def _draw(state: Reading, event: Event, body: kinds.ReadingOrderDrawn) -> Readin
     for scan, case in body.cases.items():
         scans = scans.insert(scan, replace(scans[scan], drawn=event, case=case))
     for task in body.tasks:
-        tasks = tasks.insert(task.task, Task(task))
+        tasks = tasks.insert(task.task, Task(task, event.seq))
     return replace(state, scans=scans, tasks=tasks, draws=(*state.draws, event))
+
+
+def _replace_reader(state: Reading, event: Event, body: kinds.ReaderReplaced) -> Reading:
+    tasks, again = state.tasks, {task.scan for task in body.tasks}
+    for code, task in state.tasks.items():
+        if task.drawn.reader == body.reader and task.drawn.scan in again and task.withdrawn is None:
+            tasks = tasks.insert(code, replace(task, withdrawn=event))
+    for drawn in body.tasks:
+        tasks = tasks.insert(drawn.task, Task(drawn, event.seq))
+    return replace(state, tasks=tasks, draws=(*state.draws, event))
 
 
 def _void(state: Reading, event: Event, body: kinds.ReadVoided) -> Reading:
@@ -193,6 +236,7 @@ _CHANGES: Mapping[type[Any], Callable[[Reading, Event, Any], Reading]] = {
     kinds.ScanPassed: lambda state, event, body: _with(state, body.scan, passed=event),
     kinds.ScanRejected: lambda state, event, body: _with(state, body.scan, rejected=event),
     kinds.ReadingOrderDrawn: _draw,
+    kinds.ReaderReplaced: _replace_reader,
     kinds.ReadDrafted: lambda state, event, body: _task(state, body.task, draft=event),
     kinds.ReadSigned: lambda state, event, body: _task(state, body.task, signed=event),
     kinds.ReadVoided: _void,
@@ -209,7 +253,7 @@ READER_ACTS = frozenset(
 )
 """What readers ask for: a refusal of it may tell of a score."""
 SEALED_KINDS = (
-    kinds.ReadingOrderDrawn, kinds.ReadDrafted, kinds.ReadSigned, kinds.ReadVoided,
+    kinds.ReadingOrderDrawn, kinds.ReaderReplaced, kinds.ReadDrafted, kinds.ReadSigned, kinds.ReadVoided,
     kinds.ConsensusProposed, kinds.ConsensusAgreed, kinds.ScanAdjudicated,
 )  # fmt: skip
 """What nobody is shown before the reads are final: who knew it might tell a reader."""

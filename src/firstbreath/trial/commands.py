@@ -118,6 +118,7 @@ ReadingCommand = (
     | reading.PassScan
     | reading.RejectScan
     | reading.DrawReadingOrder
+    | reading.ReplaceReader
     | reading.DraftRead
     | reading.SignRead
     | reading.VoidRead

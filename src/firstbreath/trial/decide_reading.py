@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from firstbreath.events.decisions import Decision, Reason, Refused
 from firstbreath.protocol.values import Charter, Protocol
+from firstbreath.reading.asked import AskedOf
 from firstbreath.reading.commands import (
     AdjudicateScan,
     AgreeConsensus,
@@ -15,9 +16,10 @@ from firstbreath.reading.commands import (
     PassScan,
     ProposeConsensus,
     RejectScan,
+    ReplaceReader,
     SignRead,
 )
-from firstbreath.reading.decide import AskedOf, decide_reading
+from firstbreath.reading.decide import decide_reading
 from firstbreath.subjects.codes import shown_code
 from firstbreath.trial.commands import ReadingCommand
 from firstbreath.trial.state import Trial
@@ -38,13 +40,13 @@ def decide_of_reading(trial: Trial, protocol: Protocol, command: ReadingCommand,
     if isinstance(command, BLIND) and not is_blind(trial, asked.actor, asked.at.date()):
         text = f"{asked.actor} has another role in this trial, so is not blind to what is read."
         return Refused((Reason("READ-026", text, "Let somebody read who has no other role."),))
-    readers = trial.people.members(READER, asked.at.date()) if isinstance(command, DrawReadingOrder) else ()
+    draws = isinstance(command, DrawReadingOrder | ReplaceReader)
     about = AskedOf(
         actor=asked.actor,
         role=asked.role,
         name=trial.people.name_of(asked.actor),
         reason=asked.reason,
-        readers=frozenset(each for each in readers if is_blind(trial, each, asked.at.date())),
+        readers=able_readers(trial, asked.at.date()) if draws else frozenset(),
     )
     return decide_reading(trial.reading, protocol.charter, command, about)
 
@@ -84,6 +86,17 @@ def is_blind(trial: Trial, actor: str, on: date) -> bool:
     """Whether somebody reads and never did anything else in the trial: what was seen is not forgotten."""
     account = trial.people.get(actor)
     return account is None or ({*account.roles(on)} <= {READER} and account.held <= {READER})
+
+
+def able_readers(trial: Trial, on: date) -> frozenset[str]:
+    """Who may read on a date: blind, with an open account."""
+    return frozenset(each for each in trial.people.members(READER, on) if is_blind(trial, each, on))
+
+
+def unable_readers(trial: Trial, on: date) -> list[str]:
+    """Who hold a place and cannot read any more, before the reads are final: somebody has to follow them."""
+    able = able_readers(trial, on)
+    return [] if trial.reading.unblinded else [each for each in trial.reading.holders() if each not in able]
 
 
 def site_of_reading(trial: Trial, command: ReadingCommand) -> str:

@@ -53,13 +53,13 @@ def _when(event: Event | None) -> str:
 
 def _reads(reading: Reading, codes: set[str]) -> Iterator[Row]:
     """Every signed read, those that were voided too, segment by segment."""
-    for task in sorted(reading.tasks.values(), key=lambda task: (task.drawn.reader, task.drawn.position)):
+    for task in sorted(reading.tasks.values(), key=lambda task: (task.drawn.reader, task.given, task.drawn.position)):
         scan = reading.scans[task.drawn.scan]
         if scan.subject not in codes:
             continue
         for event in (*task.voided, *((task.signed,) if task.signed else ())):
             if isinstance(event.body, kinds.ReadSigned):
-                counts = event is task.signed and scan.rejected is None
+                counts = event is task.signed and reading.counts(task)
                 about = (scan.subject, scan.body.visit, scan.body.scan, task.drawn.task, task.drawn.reader)
                 marks = (render_cell(task.drawn.again), render_cell(counts))
                 for name, seen in event.body.segments.items():

@@ -53,6 +53,27 @@ def read():
     return trial
 
 
+def test_two_people_in_one_place_are_one_column_and_said_to_be_two():
+    trial = ReadTrial(charter=CHARTER).passed("S1", "S2")
+    trial.draw()
+    trial.read_all("rosa", ROSA)
+    trial.read_all("remy", ROSA)
+    trial.replace("remy", "rani")
+    trial.passed("S3", "S4")
+    assert is_allowed(trial.draw("rosa", "rani"))
+    trial.read_all("rosa", ROSA)
+    trial.read_all("rani", ROSA)
+    assert is_allowed(trial.by("dana", {"act": "unblind_reads", "seeds": [SEED, SEED, SEED]}))
+    rows = {row.id: row for row in compute_reading_results(trial.trial, trial.trial.protocol)}
+    assert [rows[f"READ.{scan}.B"].value for scan in ("S1.screening.1", "S3.screening.1")] == ["5", "3"]
+    assert "READ.S3.screening.1.C" not in rows
+    assert (rows["READ.readers.B"].printed, "READ.readers.A" in rows) == ("2", False)
+    assert rows["READ.repeats.B.scans"].value == "2"
+    statements = compose_reading(trial.trial.protocol, rows)[0].statements
+    said = "".join(cell.text for each in statements for cell in each.pieces)
+    assert "Reader B: 2 people" in said
+
+
 def rows_of(trial):
     return {row.id: row for row in compute_results(trial.trial)}
 

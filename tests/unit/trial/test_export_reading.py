@@ -21,6 +21,22 @@ def test_a_mean_has_a_total_and_no_segments():
     ]  # fmt: skip
 
 
+def test_reads_of_somebody_who_was_replaced_leave_too_and_do_not_count():
+    trial = ReadTrial().passed("S1", "S2")
+    trial.draw()
+    task = trial.next_task("rosa").drawn.task
+    trial.sign("rosa", seen(R1=2, R2=0, L3=0))
+    trial.replace("rosa", "rani")
+    trial.read_all("rani")
+    trial.read_all("remy")
+    assert trial.by("dana", {"act": "unblind_reads", "seeds": [SEED, SEED]}).events
+    reads = tables_of(trial)["reads"]
+    at = reads.columns.index
+    without = {(row[at("reader")], row[at("task")]) for row in reads.rows if row[at("counts")] == "no"}
+    assert without == {("rosa", task)}
+    assert {row[at("reader")] for row in reads.rows if row[at("counts")] == "yes"} == {"rani", "remy"}
+
+
 def test_reads_leave_when_they_are_final():
     trial = ReadTrial().passed("S1", "S2")
     trial.draw()

@@ -14,7 +14,7 @@ from firstbreath.trial.commands import ACTS, AnyCommand
 
 DONE_ON_PAGES = frozenset(
     {"import_file", "import_temperature", "make_export", "reset_credential", "sign_consent"}
-    | {"file_scan", "draw_reading_order", "unblind_reads", "judge_mask"}
+    | {"file_scan", "draw_reading_order", "replace_reader", "unblind_reads", "judge_mask"}
     | {"draft_read", "sign_read", "void_read", "propose_consensus", "agree_consensus", "adjudicate_scan"}
 )
 """Acts that write down what is done on a page: a file that is read, a consent that several people sign on one screen.

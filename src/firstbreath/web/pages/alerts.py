@@ -42,7 +42,7 @@ def compute_alerts(
         *_packets(trial, account=account, may=may),
         *_queries(subjects, may=may),
         *_product(trial, now, may=may, sees=sees),
-        *(Alert(each.words, "", each.sign, (each.page,)) for each in waiting_of(trial, account, may=may)),
+        *(Alert(each.words, "", each.sign, (each.page,)) for each in waiting_of(trial, account, now.date(), may=may)),
         *(_people(trial.people, now) if may("close_account") else ()),
     )
 

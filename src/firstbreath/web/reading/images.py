@@ -73,10 +73,15 @@ def scan_of_case(request: HttpRequest, moment: Moment, code: str) -> Scan:
     """
     reading, charter, reader = moment.now.reading, charter_of(moment), reader_of(request)
     scan = reading.by_case(code)
-    if scan is not None and scan.drawn is not None and reading.is_read(scan.drawn) and not scan.rejected:
-        reads = reader in reading.readers_of(scan.body.scan)
-        if reads is (charter.agreement == "consensus"):
-            return scan
+    third = charter.agreement == "adjudicator"
+    if (
+        scan is not None
+        and not scan.rejected
+        and scan.drawn is not None
+        and reading.is_read(scan.drawn)
+        and reading.may_settle(scan.body.scan, reader, third=third)
+    ):
+        return scan
     raise Absent(moment, f"There is no case {code[:20]} in your list.")
 
 

@@ -50,7 +50,7 @@ def task_of(request: HttpRequest, moment: Moment, code: str) -> Task:
     Raises `Absent` for any other, whether there is one or not.
     """
     task = moment.now.reading.tasks.get(code)
-    if task is None or task.drawn.reader != reader_of(request) or scan_of_task(moment, task).rejected:
+    if task is None or task.drawn.reader != reader_of(request) or not moment.now.reading.counts(task):
         raise Absent(moment, f"There is no task {code[:20]} in your list.")
     return task
 

@@ -1,21 +1,21 @@
 """The views of whoever manages the scans: what is there, what waits, how far the readers are. Never a score."""
 
-import secrets
 from typing import Any
 
 import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from firstbreath.events import kinds
-from firstbreath.reading.commands import DrawReadingOrder, PassScan, RejectScan, UnblindReads
+from firstbreath.reading.commands import PassScan, RejectScan
 from firstbreath.reading.scoring import settle
-from firstbreath.reading.state import Reading, Scan
+from firstbreath.reading.state import Scan
+from firstbreath.trial.decide_reading import unable_readers
 from firstbreath.web.act import Outcome, perform, see_other
+from firstbreath.web.clock import now_of
 from firstbreath.web.errors import act_page, page
 from firstbreath.web.frame import render_page
 from firstbreath.web.moment import Moment, read_moment, source_of
-from firstbreath.web.reading.looking import POLICY, READER, blobs_of, charter_of, find_scan
+from firstbreath.web.reading.looking import POLICY, charter_of, find_scan
 from firstbreath.web.reading.results import offered_of
 from firstbreath.web.records.reading import site_filter
 
@@ -56,10 +56,18 @@ def show_scans(request: HttpRequest) -> HttpResponse:
         "progress": progress_of(moment),
         "unsettled": [s for s in reading.all_scans() if not s.rejected and settle(reading, charter, s) is None],
         "unblinded": reading.unblinded,
+        "unable": _unable(request, moment),
         "draws": reading.draws,
         "archive": source_of(request).archive,
     }
     return render_page(request, "reading/scans", moment, **frame)
+
+
+def _unable(request: HttpRequest, moment: Moment) -> list[str]:
+    """The names of readers whom somebody has to follow; none where nothing can be done."""
+    if source_of(request).door is None:
+        return []
+    return [moment.trial.people.name_of(each) for each in unable_readers(moment.trial, now_of(request).date())]
 
 
 def cell_of(moment: Moment, code: str, visit: str) -> Cell:
@@ -82,16 +90,12 @@ def cell_of(moment: Moment, code: str, visit: str) -> Cell:
 def progress_of(moment: Moment) -> list[Progress]:
     """How many of their tasks the readers have signed."""
     reading, people = moment.trial.reading, moment.trial.people
-    readers = dict.fromkeys(task.drawn.reader for task in sorted(reading.tasks.values(), key=_place))
-    found = []
-    for reader in readers:
-        tasks = reading.tasks_of(reader)
-        found.append(Progress(people.name_of(reader), sum(t.signed is not None for t in tasks), len(tasks)))
-    return found
-
-
-def _place(task: Any) -> tuple[str, int]:
-    return task.drawn.reader, task.drawn.position
+    lists = {reader: reading.tasks_of(reader) for reader in sorted({t.drawn.reader for t in reading.tasks.values()})}
+    return [
+        Progress(people.name_of(reader), sum(task.signed is not None for task in tasks), len(tasks))
+        for reader, tasks in lists.items()
+        if tasks
+    ]
 
 
 @page("see_scans")
@@ -131,64 +135,3 @@ def judge_scan(request: HttpRequest, name: str) -> HttpResponse:
     else:
         outcome = perform(request, PassScan(scan=name), form="scan")
     return see_other(reverse("scans")) if outcome.done else _show_scan(request, moment, scan, outcome)
-
-
-@act_page("draw_reading_order")
-def draw_order(request: HttpRequest) -> HttpResponse:
-    """Draw the order for the scans that wait: choose the readers; the site draws the seed and seals it."""
-    moment = read_moment(request)
-    outcome = Outcome()
-    if request.method == "POST":
-        seed = secrets.token_urlsafe(32)
-        name = blobs_of(request).put(SEEDS, seed.encode())
-        chosen = tuple(dict.fromkeys(request.POST.getlist("readers")))
-        outcome = perform(
-            request,
-            DrawReadingOrder(readers=chosen, seed=seed, seed_file=name),
-            reason=request.POST.get("why", ""),
-            form="reading order",
-        )
-        if outcome.done:
-            return see_other(reverse("scans"))
-    people, charter = moment.now.people, charter_of(moment)
-    frame: dict[str, Any] = {
-        "charter": charter,
-        "waiting": moment.now.reading.waiting(),
-        "readers": [account for account in people.all() if any(g.role == READER for g in account.grants)],
-        "chosen": request.POST.getlist("readers"),
-        "why": request.POST.get("why", ""),
-        "reasons": outcome.reasons,
-    }
-    return render_page(request, "reading/draw", moment, **frame, status=outcome.status)
-
-
-@act_page("unblind_reads")
-def unblind_reads(request: HttpRequest) -> HttpResponse:
-    """Make the reads final and open to everybody; the seeds are opened with them."""
-    moment = read_moment(request)
-    outcome = Outcome()
-    if request.method == "POST":
-        seeds = tuple(_seed(request, draw.body.seed_file) for draw in _drawn(moment.now.reading))
-        outcome = perform(request, UnblindReads(seeds=seeds), form="unblinding")
-        if outcome.done:
-            return see_other(reverse("scans"))
-    frame: dict[str, Any] = {"reasons": outcome.reasons, "scans": moment.now.reading.all_scans()}
-    return render_page(request, "reading/unblind", moment, **frame, status=outcome.status)
-
-
-class Draw(msgspec.Struct, frozen=True):
-    """A draw with what was drawn."""
-
-    body: kinds.ReadingOrderDrawn
-
-
-def _drawn(reading: Reading) -> list[Draw]:
-    return [Draw(draw.body) for draw in reading.draws if isinstance(draw.body, kinds.ReadingOrderDrawn)]
-
-
-def _seed(request: HttpRequest, name: str) -> str:
-    """The seed that a draw was sealed with.
-
-    Raises `StoreError` when its file is missing or changed.
-    """
-    return blobs_of(request).get(SEEDS, name).decode()

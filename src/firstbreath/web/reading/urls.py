@@ -3,7 +3,7 @@
 from django.urls import path
 
 from firstbreath.web import converters  # noqa: F401 -- converters before addresses
-from firstbreath.web.reading import filing, images, importing, lungs, reports, results, scans, settling, work
+from firstbreath.web.reading import drawing, filing, images, importing, lungs, reports, results, scans, settling, work
 
 urlpatterns = [
     path("reading", work.show_list, name="reading"),
@@ -21,9 +21,10 @@ urlpatterns = [
     path("scans", scans.show_scans, name="scans"),
     path("scans/archive", importing.import_scan, name="import-scan"),
     path("scans/file", filing.file_scan, name="file-scan"),
-    path("scans/order", scans.draw_order, name="draw-reading-order"),
+    path("scans/order", drawing.draw_order, name="draw-reading-order"),
+    path("scans/readers", drawing.replace_reader, name="replace-reader"),
     path("scans/reads", results.show_reads, name="reads"),
-    path("scans/unblind", scans.unblind_reads, name="unblind-reads"),
+    path("scans/unblind", drawing.unblind_reads, name="unblind-reads"),
     path("scans/<code:name>/stack", images.send_scan_stack, name="scan-stack"),
     path("scans/<code:name>/slices/<int:number>", images.send_scan_slice, name="scan-slice"),
     path("scans/<code:name>/report/<slug:which>.dcm", reports.send_report, name="scan-report"),

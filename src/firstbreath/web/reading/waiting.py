@@ -1,10 +1,12 @@
 """What the reading room waits for: the cases of a reader, and what whoever manages the scans has to do next."""
 
 from collections.abc import Callable, Iterator
+from datetime import date
 
 import msgspec
 
 from firstbreath.reading.scoring import differing_of, settle
+from firstbreath.trial.decide_reading import unable_readers
 from firstbreath.trial.state import Trial
 
 
@@ -25,9 +27,8 @@ def cases_of(trial: Trial, reader: str) -> list[Case]:
         return found
     for scan in reading.all_scans():
         open_ = differing_of(reading, charter, scan) if not scan.rejected else None
-        reads = scan.drawn is not None and reader in reading.readers_of(scan.body.scan)
-        wanted = {"consensus": reads, "adjudicator": scan.drawn is not None and not reads}
-        if open_ and wanted.get(charter.agreement):
+        third = charter.agreement == "adjudicator"
+        if open_ and charter.agreement != "mean" and reading.may_settle(scan.body.scan, reader, third=third):
             last = scan.proposals[-1] if scan.proposals else None
             settled = scan.agreed or scan.adjudicated
             state = "settled" if settled else "proposed" if last else "open"
@@ -44,7 +45,7 @@ class Waiting(msgspec.Struct, frozen=True):
     page: str
 
 
-def waiting_of(trial: Trial, reader: str, *, may: Callable[[str], bool]) -> Iterator[Waiting]:
+def waiting_of(trial: Trial, reader: str, on: date, *, may: Callable[[str], bool]) -> Iterator[Waiting]:
     """What waits for an account in the reading room. To a reader no more is told than how many."""
     reading, charter = trial.reading, trial.protocol.charter if trial.protocol else None
     if charter is None or reading.unblinded:
@@ -60,6 +61,8 @@ def waiting_of(trial: Trial, reader: str, *, may: Callable[[str], bool]) -> Iter
         unseen = sum(not (scan.passed or scan.rejected) for scan in reading.all_scans())
         if unseen:
             yield Waiting(f"{unseen} {'scan' if unseen == 1 else 'scans'} to be looked at", "unknown", "scans")
+    for each in unable_readers(trial, on) if may("replace_reader") else ():
+        yield Waiting(f"{trial.people.name_of(each)} cannot read any more: replace the reader", "pause", "scans")
     if may("unblind_reads") and reading.draws:
         scans = [scan for scan in reading.all_scans() if not scan.rejected]
         if all(settle(reading, charter, scan) for scan in scans):
