@@ -14,9 +14,12 @@ from firstbreath.events.kinds import (
     RecordsSigned,
     ScanFiled,
     ShipmentReceived,
+    SubjectKeyDestroyed,
     TemperatureImported,
 )
-from firstbreath.events.record import UnreadableRecord, decode_event
+from firstbreath.events.record import Event, UnreadableRecord, decode_event
+from firstbreath.events.store import StoreError
+from firstbreath.reading.stored import decode_stored
 from firstbreath.trial.draws import strange_draws
 from firstbreath.trial.fold import UnfoldableLog, fold, read_events
 from firstbreath.trial.records import reason_against_digest
@@ -88,9 +91,24 @@ def _files_of(body: object) -> tuple[str, ...]:
     return (body.file,) if isinstance(body, TemperatureImported | MaskJudged) and body.file else ()
 
 
+def _verify_slices(study: Study, event: Event) -> tuple[int, list[str]]:
+    """How many slices of a scan are kept for the viewer, and what is broken; their list itself is checked as a file."""
+    body = event.body
+    if not isinstance(body, ScanFiled) or not study.blobs.check(body.slices_file):
+        return 0, []
+    try:
+        names = decode_stored(study.blobs.get(event.subject, body.slices_file)).slices
+    except (StoreError, msgspec.MsgspecError) as wrong:
+        return 0, [f"record {event.seq}: the slices of its scan cannot be looked up: {wrong}"]
+    lost = [name for name in names if not study.blobs.check(name)]
+    text = f"record {event.seq}: {len(lost)} of {len(names)} slices of its scan are missing or were changed"
+    return len(names), [text] if lost else []
+
+
 def _verify_contents(study: Study) -> tuple[int, list[str], list[str]]:
     """How many files the log names, what is broken, and where the clock went back."""
     files, broken, remarks = 0, list[str](), list[str]()
+    scans, unreadable = list[Event](), set[str]()
     last = None
     try:
         with explained_store():
@@ -102,6 +120,11 @@ def _verify_contents(study: Study) -> tuple[int, list[str], list[str]]:
                     files += 1
                     if not study.blobs.check(name):
                         broken.append(f"record {event.seq}: its file {name[:16]} is missing or was changed")
+                scans += [event] if isinstance(event.body, ScanFiled) else []
+                unreadable |= {event.subject} if isinstance(event.body, SubjectKeyDestroyed) else set()
+            for event in scans:
+                slices, lost = _verify_slices(study, event) if event.subject not in unreadable else (0, [])
+                files, broken = files + slices, broken + lost
             broken += strange_draws(fold(read_events(study.store)))
     except (UnreadableRecord, UnfoldableLog) as wrong:
         broken.append(str(wrong))
