@@ -1,4 +1,4 @@
-"""A lung mask that was made elsewhere, as NIfTI-1: taken only where it lies on the scan, voxel for voxel."""
+"""A lung mask that was made elsewhere, as NIfTI-1 or DICOM SEG: taken where it lies on the scan, voxel by voxel."""
 
 from __future__ import annotations
 
@@ -9,21 +9,47 @@ from typing import Any
 
 from firstbreath.events.decisions import Reason
 from firstbreath.reading.lung_mask import Mask
+from firstbreath.reading.mask_segmentation import is_segmentation, read_segmentation
 from firstbreath.reading.refused import ScanRefused, refuse
 from firstbreath.reading.volume import Geometry
 
-HEADER, MAGIC, MAX_BYTES = 348, (b"n+1\0",), 512_000_000
+HEADER, OFFSET, MAGIC, MAX_BYTES = 348, 352, (b"n+1\0",), 512_000_000
 TYPES = {2: "u1", 4: "i2", 8: "i4", 16: "f4", 64: "f8", 256: "i1", 512: "u2", 768: "u4"}
 OFF_MM, OFF_SPACING = 0.5, 0.01
 METHOD = "mask made elsewhere"
 
 
 def read_mask(content: bytes, geometry: Geometry) -> Mask:
-    """The mask in a NIfTI-1 file (.nii or .nii.gz), turned to lie as the scan does; every voxel above 0.5 is lung.
+    """The mask in a NIfTI-1 file (.nii or .nii.gz) or a DICOM segmentation, turned to lie as the scan does.
+
+    Every voxel above 0.5 is lung.
 
     Raises `ScanRefused` when the file is none, lacks its place in the patient, or is not on the scan's grid.
     Source: the NIfTI-1 standard (nifti1.h); its axes are right, front, head, those of DICOM left, back, head.
     """
+    placed = read_segmentation(content, geometry) if is_segmentation(content) else _nifti(content)
+    inside = _turned(*placed, geometry)
+    return Mask(inside, float(inside.sum() * geometry.voxel_ml), METHOD)
+
+
+def render_mask(mask: Mask, geometry: Geometry) -> bytes:
+    """The mask as it is kept: NIfTI-1, packed, on the scan's grid, with nothing of what else its file said."""
+    import numpy as np
+
+    header = bytearray(OFFSET)
+    struct.pack_into("<i", header, 0, HEADER)
+    struct.pack_into("<8h", header, 40, 3, geometry.columns, geometry.rows, geometry.slices, 1, 1, 1, 1)
+    struct.pack_into("<2h", header, 70, 2, 8)
+    struct.pack_into("<f", header, 108, OFFSET)
+    struct.pack_into("<2h", header, 252, 0, 1)
+    affine = np.column_stack([_steps(geometry)[:, ::-1], geometry.origin_mm]) * np.array([[-1], [-1], [1]])
+    struct.pack_into("<12f", header, 280, *affine.ravel())
+    header[344:348] = MAGIC[0]
+    return gzip.compress(bytes(header) + mask.inside.astype("u1").tobytes(), compresslevel=6, mtime=0)
+
+
+def _nifti(content: bytes) -> tuple[Any, Any]:
+    """The voxels (i, j, k) of a NIfTI-1 file, and their place: voxel to patient in DICOM's axes, (3, 4), mm."""
     import numpy as np
 
     data = _unpacked(content)
@@ -33,8 +59,7 @@ def read_mask(content: bytes, geometry: Geometry) -> Mask:
     if not HEADER <= offset <= len(data) or len(data) - offset < wanted:
         raise refuse("MASK-003", "The file is shorter than its header says.", "Export the mask again.")
     voxels = np.frombuffer(data, dtype=f"{order}{kind}", count=int(np.prod(shape)), offset=offset)
-    inside = _turned(voxels.reshape(shape, order="F") > 0.5, affine, geometry)
-    return Mask(inside, float(inside.sum() * geometry.voxel_ml), METHOD)
+    return voxels.reshape(shape, order="F") > 0.5, affine
 
 
 def _unpacked(content: bytes) -> bytes:
@@ -100,17 +125,7 @@ def _turned(inside: Any, affine: Any, geometry: Geometry) -> Any:
     """The mask with its axes in the order and direction of the scan's, when every corner falls on the scan's."""
     import numpy as np
 
-    between, row, column = geometry.spacing_mm
-    steps = np.column_stack(
-        [
-            np.array(direction) * step
-            for direction, step in (
-                (geometry.along_stack, between),
-                (geometry.along_column, row),
-                (geometry.along_row, column),
-            )
-        ]
-    )
+    steps = _steps(geometry)
     shape = (geometry.slices, geometry.rows, geometry.columns)
     to_scan = np.linalg.solve(steps, affine[:, :3])
     axes = [int(np.argmax(np.abs(to_scan[place]))) for place in range(3)]
@@ -126,6 +141,14 @@ def _turned(inside: Any, affine: Any, geometry: Geometry) -> Any:
     if np.abs(origin - np.array(geometry.origin_mm)).max() > OFF_MM:
         raise _elsewhere()
     return np.ascontiguousarray(moved)
+
+
+def _steps(geometry: Geometry) -> Any:
+    """From one voxel of the scan to the next, mm: along the stack, down a column, along a row, as columns."""
+    import numpy as np
+
+    directions = (geometry.along_stack, geometry.along_column, geometry.along_row)
+    return np.column_stack([np.array(way) * step for way, step in zip(directions, geometry.spacing_mm, strict=True)])
 
 
 def _elsewhere() -> ScanRefused:
