@@ -74,7 +74,7 @@ NO_PAGES = {pattern.name for pattern in for_programs if str(pattern.pattern).sta
         "scan-slice",
         "lung-sheet",
     ),  # for the viewer
-    *("scan-report", "store-report"),  # a file, and its export where there is an archive
+    *("scan-report", "store-report", "archive-copy"),  # a file, and its export where there is an archive
     *("health", "check-form"),  # for programs, and for the script of a form
 }
 """Addresses that show no page."""

@@ -160,6 +160,7 @@ WORKING = {
     "replace-reader": ["/scans/readers"],
     "unblind-reads": ["/scans/unblind"],
     "scan": ["/scans/S1.screening.1"],
+    "archive-copy": ["/scans/S1.screening.1/archive-copy"],
     "scan-stack": ["/scans/S1.screening.1/stack"],
     "scan-slice": ["/scans/S1.screening.1/slices/0"],
     "judge-scan": ["/scans/S1.screening.1/judge"],

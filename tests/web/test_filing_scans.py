@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import zipfile
 
 import numpy as np
+import pydicom
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.web.test_reading_pages import ReadSite, _database  # noqa: F401 -- the fixture of that file
@@ -73,6 +75,24 @@ def test_zip_is_filed_with_its_slices_in_order(site):
     assert sorted(body.left_out) == ["index (DICOMDIR)", "no DICOM file"]
     first = gzip.decompress(site.source.blobs.get("S1", stored.slices[0]))
     assert np.array_equal(np.frombuffer(first, "<i2").reshape(32, 32), volume.hounsfield[0])
+
+
+def test_archive_copy_leaves_with_an_event_and_without_a_name(site):
+    volume, files = slices()
+    send(site, zipped(files))
+    answer = site.browser("dana").post("/scans/S1.screening.1/archive-copy", {"request_id": "a"})
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/zip")
+    taken = answer.content
+    exported = site.reads.door.history.events[-1].body
+    assert (exported.what, exported.digest) == ("archive copy of S1.screening.1", hashlib.sha256(taken).hexdigest())
+    with zipfile.ZipFile(io.BytesIO(taken)) as archive:
+        inside = [archive.read(name) for name in archive.namelist()]
+    copies = [pydicom.dcmread(io.BytesIO(content)) for content in inside]
+    assert len(copies) == exported.records == volume.geometry.slices
+    assert {(each.ClinicalTrialSubjectID, each.ClinicalTrialTimePointID) for each in copies} == {("S1", "screening")}
+    named = {value for key, value in PERSON.items() if key != "StudyDate"}
+    assert not [value for value in named if value.encode() in b"".join(inside)]
+    assert site.browser("rosa").post("/scans/S1.screening.1/archive-copy", {"request_id": "b"}).status_code == 403
 
 
 def test_loose_files_are_filed_too(site):

@@ -101,6 +101,7 @@ MAY: dict[str, str] = {
     **dict.fromkeys(("file-scan", "import-scan"), "inv nur dat"),
     **dict.fromkeys(("judge-scan", "draw-reading-order", "replace-reader"), "dat"),
     "unblind-reads": "dat spo",
+    "archive-copy": "inv dat mon sta spo",
     **dict.fromkeys(("reads", "scan-report", "store-report"), RESULTS),
     "lock": "dat spo",
     "unlock": "spo",

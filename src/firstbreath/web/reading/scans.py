@@ -102,10 +102,11 @@ def progress_of(moment: Moment) -> list[Progress]:
 def show_scan(request: HttpRequest, name: str) -> HttpResponse:
     """A scan to be looked at: its facts, what the door flagged, and every slice."""
     moment = read_moment(request)
-    return _show_scan(request, moment, find_scan(request, moment, name))
+    return show_scan_page(request, moment, find_scan(request, moment, name))
 
 
-def _show_scan(request: HttpRequest, moment: Moment, scan: Scan, outcome: Outcome | None = None) -> HttpResponse:
+def show_scan_page(request: HttpRequest, moment: Moment, scan: Scan, outcome: Outcome | None = None) -> HttpResponse:
+    """The page of a scan, with what came of an act."""
     outcome = outcome or Outcome()
     frame: dict[str, Any] = {
         "scan": scan,
@@ -134,4 +135,4 @@ def judge_scan(request: HttpRequest, name: str) -> HttpResponse:
         outcome = perform(request, RejectScan(scan=name), reason=request.POST.get("why", ""), form="scan")
     else:
         outcome = perform(request, PassScan(scan=name), form="scan")
-    return see_other(reverse("scans")) if outcome.done else _show_scan(request, moment, scan, outcome)
+    return see_other(reverse("scans")) if outcome.done else show_scan_page(request, moment, scan, outcome)

@@ -3,7 +3,19 @@
 from django.urls import path
 
 from firstbreath.web import converters  # noqa: F401 -- converters before addresses
-from firstbreath.web.reading import drawing, filing, images, importing, lungs, reports, results, scans, settling, work
+from firstbreath.web.reading import (
+    archive_copy,
+    drawing,
+    filing,
+    images,
+    importing,
+    lungs,
+    reports,
+    results,
+    scans,
+    settling,
+    work,
+)
 
 urlpatterns = [
     path("reading", work.show_list, name="reading"),
@@ -29,6 +41,7 @@ urlpatterns = [
     path("scans/<code:name>/slices/<int:number>", images.send_scan_slice, name="scan-slice"),
     path("scans/<code:name>/report/<slug:which>.dcm", reports.send_report, name="scan-report"),
     path("scans/<code:name>/report/<slug:which>/store", reports.store_report, name="store-report"),
+    path("scans/<code:name>/archive-copy", archive_copy.send_archive_copy, name="archive-copy"),
     path("scans/<code:name>/judge", scans.judge_scan, name="judge-scan"),
     path("scans/<code:name>", scans.show_scan, name="scan"),
 ]
