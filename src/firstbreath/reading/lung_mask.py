@@ -54,8 +54,7 @@ def threshold_mask(volume: Volume, told: Told = untold) -> Mask:
         sizes += np.bincount(flat.ravel(), minlength=count + 1)
     sizes[_outside(labels)] = 0
     largest = [int(n) for n in np.argsort(sizes)[::-1][:2] if sizes[n] * geometry.voxel_ml >= LEAST_ML]
-    lung = np.isin(labels, largest) if largest else np.zeros_like(air)
-    closed = np.stack([_closed(each, geometry.spacing_mm[1:]) for each in counted([*lung], told)])
+    closed = np.stack([_closed(np.isin(each, largest), geometry.spacing_mm[1:]) for each in counted([*labels], told)])
     ml = float(closed.sum() * geometry.voxel_ml)
     return Mask(closed, ml, doubts=tuple(_doubts(closed, len(largest), ml)))
 

@@ -108,7 +108,10 @@ function put(html) {
     if (after?.type === "file" && files.length) after.files = files;
   }
   begin();
-  (document.querySelector("[data-focus]") ?? document.querySelector("main")).focus();
+  const wrong = document.querySelector("[data-focus]");
+  if (wrong) return wrong.focus();
+  document.querySelector("main").focus({ preventScroll: true });
+  return scrollTo(0, 0);
 }
 
 /** An answer that came at once and without a line: another page, or the same one with what is wrong. */
