@@ -100,8 +100,7 @@ def _lines(work: Callable[[], HttpResponse], newest: deque[Step], response: Stre
     try:
         yield from _news(future, newest)
     finally:
-        wait([future])
-        end = _end_of(future.result())
+        end = _end_of(future.result())  # waits for it
         response.status_code = end.status  # as the server's own log tells it
     yield _line(end)
 
