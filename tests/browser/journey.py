@@ -88,7 +88,7 @@ class Journey:
 
     def press(self, words: str) -> str:
         """Press the button that begins with these words, and wait; what the page after it says."""
-        before = self.browser.find_element(By.TAG_NAME, "html")
+        before = self.browser.find_element(By.ID, "main")  # a form in steps puts its answer in place of this alone
         self.browser.find_element(By.XPATH, f"//main//button[starts-with(normalize-space(), {words!r})]").click()
         wait_for_page_after(self.browser, before)
         return self.says()

@@ -172,7 +172,7 @@ class TestLungs:
         site.browser("dana").post("/scans/unblind", {"request_id": "u"})
         rosa = site.browser("rosa")
         assert "S1.D3.1" in rosa.get("/reading").content.decode()
-        page = rosa.get("/reading/lungs/S1.D3.1").content.decode()
+        page = rosa.get("/reading/lungs/S1.D3.1", {"wait": "yes"}).content.decode()
         assert "No lung was found." in page
         assert "dense lung is left out" in page
         sheet = rosa.get("/reading/lungs/S1.D3.1/sheet.png")
@@ -197,8 +197,9 @@ class TestLungs:
         right = {"step": "load", "mask": SimpleUploadedFile("m.nii", nifti(inside, affine))}
         answer = rosa.post(address, right)
         assert answer.status_code == 303
-        page = rosa.get(answer.headers["Location"]).content.decode()
+        page = rosa.get(answer.headers["Location"] + "&wait=yes").content.decode()
         assert "Lung mask made elsewhere" in page
+        assert "Accept the mask" in page
         kept = answer.headers["Location"].partition("file=")[2]
         assert rosa.get(f"{address}/sheet.png?file={kept}").content.startswith(b"\x89PNG")
         assert rosa.post(address, {"step": "accept", "file": kept, "request_id": "k"}).status_code == 303

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from firstbreath.reading.refused import refuse
 from firstbreath.reading.scrub_copy import values_of
 from firstbreath.reading.series import Series, Slice
+from firstbreath.reading.told import Told, counted, untold
 from firstbreath.reading.volume import PADDING_HU, Direction, Geometry, Volume
 
 if TYPE_CHECKING:
@@ -19,16 +20,17 @@ if TYPE_CHECKING:
 HIGHEST = 32767
 
 
-def build_volume(series: Series) -> Volume:
+def build_volume(series: Series, told: Told = untold) -> Volume:
     """The stack of a series that has nothing against it.
 
+    told  of each slice
     Raises `ScanRefused` when a slice's pixels cannot be decoded, or are no Hounsfield units.
     """
     import numpy as np
 
     first = series.slices[0].stated
     stack = np.empty((len(series.slices), first.rows, first.columns), dtype=np.int16)
-    for number, each in enumerate(series.slices):
+    for number, each in enumerate(counted(series.slices, told)):
         stack[number] = _hounsfield(each, number + 1)
     return _upright(stack, series)
 

@@ -12,6 +12,7 @@ from firstbreath.reading.refused import refuse
 from firstbreath.reading.scrub import Hash, render_copy, scrub_archive
 from firstbreath.reading.series import Series
 from firstbreath.reading.stored import StoredScan, encode_stored
+from firstbreath.reading.told import Told, counted, untold
 from firstbreath.reading.volume import Volume
 
 if TYPE_CHECKING:
@@ -27,14 +28,17 @@ Put = Callable[[bytes], str]
 """Keeps a file, encrypted under the key of the subject, and gives its name."""
 
 
-def render_archive(series: Series, *, subject: str, time_point: str, trial: str, hashed: Hash) -> bytes:
+def render_archive(
+    series: Series, *, subject: str, time_point: str, trial: str, hashed: Hash, told: Told = untold
+) -> bytes:
     """The archive copy: every slice without the person, from head to foot, in a zip.
 
+    told  of each slice
     Raises `ScrubRefused` when a slice cannot be scrubbed, `ScanRefused` when that takes away what the image needs.
     """
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        for number, each in enumerate(series.slices, 1):
+        for number, each in enumerate(counted(series.slices, told), 1):
             copy = scrub_archive(
                 each.dataset, subject=subject, time_point=time_point, trial=trial, number=number, hashed=hashed
             )
@@ -46,9 +50,12 @@ def render_archive(series: Series, *, subject: str, time_point: str, trial: str,
     return out.getvalue()
 
 
-def keep_stack(volume: Volume, put: Put) -> str:
-    """The name of the kept list of slices, each of which is kept under its own."""
-    names = tuple(put(slice_bytes(volume, number)) for number in range(volume.geometry.slices))
+def keep_stack(volume: Volume, put: Put, told: Told = untold) -> str:
+    """The name of the kept list of slices, each of which is kept under its own.
+
+    told  of each slice
+    """
+    names = tuple(put(slice_bytes(volume, number)) for number in counted(range(volume.geometry.slices), told))
     return put(encode_stored(StoredScan(volume.geometry, names)))
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from firstbreath.reading.told import Told, counted, untold
 from firstbreath.reading.volume import PADDING_HU, Volume
 
 if TYPE_CHECKING:
@@ -33,9 +34,10 @@ class Mask(msgspec.Struct, frozen=True, eq=False):
     doubts: tuple[str, ...] = ()
 
 
-def threshold_mask(volume: Volume) -> Mask:
+def threshold_mask(volume: Volume, told: Told = untold) -> Mask:
     """The lung by threshold.
 
+    told  of each slice that is closed; before the first, the air of the whole stack is labelled: some seconds
     Source: the usual steps (air, without what touches the border, two largest components, closing, filling), measured
     against SimpleITK and scikit-image with a Dice coefficient of 0.98 and more on two scans.
     """
@@ -46,41 +48,42 @@ def threshold_mask(volume: Volume) -> Mask:
     units = volume.hounsfield
     air = (units < AIR_HU) & (units > PADDING_HU)
     air |= units <= PADDING_HU  # outside the field of view is outside the body
-    inner = air & ~_from_border(air)
-    labels, count = ndimage.label(inner)
-    sizes = np.bincount(labels.ravel())[1:] if count else np.zeros(0)
-    largest = [int(n) + 1 for n in np.argsort(sizes)[::-1][:2] if sizes[n] * geometry.voxel_ml >= LEAST_ML]
-    lung = np.isin(labels, largest) if largest else np.zeros_like(air)
-    closed = np.stack([_closed(each, geometry.spacing_mm[1:]) for each in lung])
+    labels, count = ndimage.label(air)
+    sizes = np.zeros(count + 1, dtype=np.int64)
+    for flat in labels:
+        sizes += np.bincount(flat.ravel(), minlength=count + 1)
+    sizes[_outside(labels)] = 0
+    largest = [int(n) for n in np.argsort(sizes)[::-1][:2] if sizes[n] * geometry.voxel_ml >= LEAST_ML]
+    closed = np.stack([_closed(np.isin(each, largest), geometry.spacing_mm[1:]) for each in counted([*labels], told)])
     ml = float(closed.sum() * geometry.voxel_ml)
     return Mask(closed, ml, doubts=tuple(_doubts(closed, len(largest), ml)))
 
 
-def _from_border(air: Any) -> Any:
-    """The air that reaches the edge of a slice: around the body."""
+def _outside(labels: Any) -> Any:
+    """What is no lung: the body, and the parts of the air that reach the edge of a slice, around it."""
     import numpy as np
-    from scipy import ndimage
 
-    seeds = np.zeros_like(air)
-    seeds[:, 0, :] = seeds[:, -1, :] = seeds[:, :, 0] = seeds[:, :, -1] = True
-    found: Any = ndimage.binary_propagation(seeds & air, mask=air)
-    return found
+    edges = (labels[:, 0], labels[:, -1], labels[:, :, 0], labels[:, :, -1])
+    return np.unique(np.concatenate([np.zeros(1, dtype=labels.dtype), *(each.ravel() for each in edges)]))
 
 
 def _closed(flat: Any, spacing: tuple[float, ...]) -> Any:
-    """A slice closed by a disc of true millimetres, and filled."""
+    """A slice closed by a disc of true millimetres, and filled: a closing stays in the box around what it closes."""
     import numpy as np
     from scipy import ndimage
 
     if not flat.any():
         return flat
-    pad = [(int(CLOSING_MM / step) + 2,) * 2 for step in spacing]
-    wide = np.pad(flat, pad)
-    grown = ndimage.distance_transform_edt(~wide, sampling=spacing) <= CLOSING_MM
+    down, across = (np.flatnonzero(flat.any(axis=axis)) for axis in (1, 0))
+    box = np.s_[down[0] : down[-1] + 1, across[0] : across[-1] + 1]
+    (high, wide), pad = flat[box].shape, [(int(CLOSING_MM / step) + 2,) * 2 for step in spacing]
+    padded = np.pad(flat[box], pad)
+    grown = ndimage.distance_transform_edt(~padded, sampling=spacing) <= CLOSING_MM
     shrunk = ndimage.distance_transform_edt(grown, sampling=spacing) > CLOSING_MM
     (top, _), (left, _) = pad
-    inside = (shrunk | wide)[top : top + flat.shape[0], left : left + flat.shape[1]]
-    return ndimage.binary_fill_holes(inside)
+    closed = np.zeros_like(flat)
+    closed[box] = ndimage.binary_fill_holes((shrunk | padded)[top : top + high, left : left + wide])
+    return closed
 
 
 def _doubts(lung: Any, parts: int, ml: float) -> list[str]:

@@ -45,7 +45,7 @@ def render_mask(mask: Mask, geometry: Geometry) -> bytes:
     affine = np.column_stack([_steps(geometry)[:, ::-1], geometry.origin_mm]) * np.array([[-1], [-1], [1]])
     struct.pack_into("<12f", header, 280, *affine.ravel())
     header[344:348] = MAGIC[0]
-    return gzip.compress(bytes(header) + mask.inside.astype("u1").tobytes(), compresslevel=6, mtime=0)
+    return gzip.compress(bytes(header) + mask.inside.astype("u1").tobytes(), compresslevel=1, mtime=0)
 
 
 def _nifti(content: bytes) -> tuple[Any, Any]:

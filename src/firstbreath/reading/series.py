@@ -16,6 +16,7 @@ from firstbreath.events.decisions import Reason
 from firstbreath.reading.against import LEVEL, against_kind, against_stack, normal_of
 from firstbreath.reading.refused import ScanRefused, refuse
 from firstbreath.reading.stated import Stated, parse_dataset, parse_stated, patient_of
+from firstbreath.reading.told import Told, counted, untold
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
@@ -52,12 +53,13 @@ class Series(msgspec.Struct, frozen=True, eq=False):
         return ", ".join(part for part in parts if part)
 
 
-def find_series(files: Iterable[bytes]) -> tuple[Series, ...]:
+def find_series(files: Iterable[bytes], told: Told = untold) -> tuple[Series, ...]:
     """Every series among DICOM files, in the order in which they came.
 
+    told  of each file
     Raises `ScanRefused` when a file cannot be read, or the files are of two patients.
     """
-    datasets = [parse_dataset(content, number) for number, content in enumerate(files, 1)]
+    datasets = [parse_dataset(content, number) for number, content in enumerate(counted([*files], told), 1)]
     _check_patient(datasets)
     alike: dict[tuple[object, ...], list[list[Slice]]] = {}
     for dataset in datasets:

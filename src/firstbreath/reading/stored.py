@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import msgspec
 
+from firstbreath.reading.told import Told, counted, untold
 from firstbreath.reading.volume import Geometry, Volume
 
 
@@ -27,15 +28,17 @@ def decode_stored(content: bytes) -> StoredScan:
     return msgspec.json.decode(content, type=StoredScan)
 
 
-def load_volume(stored: StoredScan, get: Callable[[str], bytes]) -> Volume:
+def load_volume(stored: StoredScan, get: Callable[[str], bytes], told: Told = untold) -> Volume:
     """The whole stack of a kept scan.
 
-    get  the content of a kept file by its name
+    get   the content of a kept file by its name
+    told  of each slice
     """
     import gzip
 
     import numpy as np
 
     shape = (stored.geometry.rows, stored.geometry.columns)
-    slices = [np.frombuffer(gzip.decompress(get(name)), dtype="<i2").reshape(shape) for name in stored.slices]
-    return Volume(stored.geometry, np.stack(slices).astype(np.int16))
+    names = counted(stored.slices, told)
+    slices = [np.frombuffer(gzip.decompress(get(name)), dtype="<i2").reshape(shape) for name in names]
+    return Volume(stored.geometry, np.stack(slices).astype(np.int16, copy=False))

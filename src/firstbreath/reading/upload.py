@@ -7,12 +7,13 @@ import re
 import stat
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import IO, Protocol, cast
 
 import msgspec
 
 from firstbreath.reading.refused import refuse
+from firstbreath.reading.told import Told, untold
 
 MAX_FILES, MAX_FILE, MAX_TOTAL = 5_000, 64_000_000, 2_000_000_000
 MAX_RATIO, RATIO_FROM = 200, 16_000_000
@@ -57,16 +58,17 @@ class Upload(msgspec.Struct, frozen=True):
     left_out: dict[str, int]
 
 
-def read_upload(sent: Iterable[tuple[str, Readable]]) -> Upload:
+def read_upload(sent: Iterable[tuple[str, Readable]], told: Told = untold) -> Upload:
     """The DICOM files among what was sent, those in a zip too. Names lead nowhere and are not repeated.
 
+    told  of each file
     Raises `ScanRefused` for a zip that cannot be opened, is encrypted, grows beyond any scan, holds another archive or
     names places outside itself; for more than 5,000 files, 64 MB in one or 2 GB in all; when nothing is DICOM.
     """
     files: list[bytes] = []
     left_out: dict[str, int] = {}
     total = 0
-    for count, (name, content) in enumerate(_each(sent), 1):
+    for count, (of, name, content) in enumerate(_each([*sent]), 1):
         total += len(content)
         if count > MAX_FILES:
             raise refuse("SCAN-003", f"More than {MAX_FILES:,} files were sent.", "Send one series.")
@@ -77,6 +79,7 @@ def read_upload(sent: Iterable[tuple[str, Readable]]) -> Upload:
             left_out[why] = left_out.get(why, 0) + 1
         else:
             files.append(content)
+        told(count, of)
     if not files:
         what = "; ".join(f"{count} {why}" for why, count in left_out.items()) or "nothing"
         raise refuse("SCAN-001", f"There is no DICOM image among what was sent: {what}.", "Send the scanner's files.")
@@ -102,29 +105,35 @@ def _too_large(limit: int) -> Exception:
     return refuse("SCAN-002", f"What was sent has more than {limit // 1_000_000:,} MB.", "Send one series.")
 
 
-def _each(sent: Iterable[tuple[str, Readable]]) -> Iterator[tuple[str, bytes]]:
+def _each(sent: Sequence[tuple[str, Readable]]) -> Iterator[tuple[int, str, bytes]]:
+    """How many files there are as far as is known, and the name and content of each."""
+    of = len(sent)
     for name, file in sent:
         begins = file.read(4)
         file.seek(0)
         if begins in ZIPS and not name.lower().endswith(OFFICE):
-            yield from _inside(file)
+            many = 0
+            for many, inside, content in _inside(file):
+                yield of - 1 + many, inside, content
+            of += many - 1
         else:
-            yield name, _unpacked(name, _read(file))
+            yield of, name, _unpacked(name, _read(file))
 
 
-def _inside(file: Readable) -> Iterator[tuple[str, bytes]]:
-    """The files of a zip; sizes are counted while reading."""
+def _inside(file: Readable) -> Iterator[tuple[int, str, bytes]]:
+    """How many files a zip has, and the name and content of each; sizes are counted while reading."""
     size = file.seek(0, 2)
     if size > MAX_TOTAL:
         raise _too_large(MAX_TOTAL)
     allowed, grown = max(RATIO_FROM, MAX_RATIO * size), 0
     try:
         with zipfile.ZipFile(cast("IO[bytes]", file)) as archive:
-            for entry in _entries(archive):
+            entries = _entries(archive)
+            for entry in entries:
                 with archive.open(entry) as opened:
                     content = _read(opened, allowed - grown)
                 grown += len(content)
-                yield entry.filename, _unpacked(entry.filename, content)
+                yield len(entries), entry.filename, _unpacked(entry.filename, content)
     except BROKEN as broken:
         text = f"The zip cannot be read: {type(broken).__name__}."
         raise refuse("SCAN-005", text, "It may have been cut short: make it again.") from broken

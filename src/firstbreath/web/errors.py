@@ -58,17 +58,26 @@ def guarded(methods: tuple[str, ...], *, sees: str = "", act: str = "", public: 
         def checked(request: HttpRequest, *args: Any, **place: Any) -> HttpResponse:
             if request.method not in methods:
                 return refuse_method(request, methods)
-            try:
+
+            def answer() -> HttpResponse:
                 return refuse_reader(request, sees=sees, act=act, public=public) or view(request, *args, **place)
-            except (StoreError, Unavailable) as broken:
-                return render_error(request, 503, what=broken.what, fix=broken.fix)
-            except (UnreadableRecord, UnfoldableLog) as broken:
-                return render_error(request, 503, what=f"The log cannot be read: {broken}.", fix=VERIFY)
+
+            return explained(request, answer)
 
         checked.sees, checked.act, checked.public = sees, act, public  # type: ignore[attr-defined]
         return checked
 
     return decorate
+
+
+def explained(request: HttpRequest, answer: Callable[[], HttpResponse]) -> HttpResponse:
+    """An answer; a study that cannot be read is said to be so."""
+    try:
+        return answer()
+    except (StoreError, Unavailable) as broken:
+        return render_error(request, 503, what=broken.what, fix=broken.fix)
+    except (UnreadableRecord, UnfoldableLog) as broken:
+        return render_error(request, 503, what=f"The log cannot be read: {broken}.", fix=VERIFY)
 
 
 def refuse_reader(request: HttpRequest, *, sees: str, act: str, public: bool) -> HttpResponse | None:

@@ -9,10 +9,10 @@ import logging
 import secrets
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 
 from firstbreath.web.identity import identity_of
 
@@ -30,12 +30,28 @@ def note_requests(answer: Answer) -> Answer:
         number = secrets.token_hex(8)
         response = answer(request)
         response.headers[HEADER] = number
-        if REQUESTS.isEnabledFor(logging.INFO):
+
+        def note() -> None:
             ms = round((time.perf_counter() - began) * 1000, 1)
             REQUESTS.info("request", extra={"told": describe_request(request, response, number=number) | {"ms": ms}})
+
+        if not REQUESTS.isEnabledFor(logging.INFO):
+            return response
+        if isinstance(response, StreamingHttpResponse):
+            response.streaming_content = _then(response.streaming_content, note)
+        else:
+            note()
         return response
 
     return noted
+
+
+def _then(lines: Iterable[bytes], note: Callable[[], None]) -> Iterator[bytes]:
+    """An answer line by line, noted when it ended: only then is known what came of it."""
+    try:
+        yield from lines
+    finally:
+        note()
 
 
 def describe_request(request: HttpRequest, response: HttpResponse, *, number: str) -> dict[str, object]:

@@ -62,6 +62,51 @@ def test_nothing_but_body_is_no_lung():
     assert mask.doubts == ("No lung was found.",)
 
 
+def naive_inside(volume):
+    """The same lung the long way: the air that reaches no border, its two largest parts, whole slices closed."""
+    from scipy import ndimage
+
+    air = volume.hounsfield < -400
+    edge = np.ones_like(air)
+    edge[:, 1:-1, 1:-1] = False
+    inner = air & ~ndimage.binary_propagation(edge & air, mask=air)
+    labels, _ = ndimage.label(inner)
+    sizes = np.bincount(labels.ravel())
+    sizes[0] = 0
+    large = [n for n in np.argsort(sizes)[::-1][:2] if sizes[n] * volume.geometry.voxel_ml >= 100]
+    return np.stack([naive_closed(each, volume.geometry.spacing_mm[1:]) for each in np.isin(labels, large)])
+
+
+def naive_closed(flat, spacing):
+    from scipy import ndimage
+
+    wide = np.pad(flat, 12)
+    grown = ndimage.distance_transform_edt(~wide, sampling=spacing) <= 8
+    closed = ndimage.distance_transform_edt(grown, sampling=spacing) > 8
+    return ndimage.binary_fill_holes((closed | wide)[12:-12, 12:-12]) if flat.any() else flat
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_lung_is_the_same_the_long_way(seed):
+    import msgspec
+
+    rng = np.random.default_rng(seed)
+    volume, _ = mask_of(Lesion("R6", 40, CONSOLIDATION_HU), Lesion("L3", 30, CONSOLIDATION_HU))
+    units = volume.hounsfield.copy()
+    units[rng.random(units.shape) < 0.2] = 40
+    units[:, 20:30, :64] = -900  # a way out of the right lung
+    holed = msgspec.structs.replace(volume, hounsfield=units)
+    assert threshold_mask(holed).inside.any()
+    assert np.array_equal(threshold_mask(holed).inside, naive_inside(holed))
+
+
+def test_each_slice_is_told_once_it_is_closed():
+    told = []
+    volume, _ = mask_of()
+    threshold_mask(volume, lambda done, of: told.append((done, of)))
+    assert told == [(n, 70) for n in range(1, 71)]
+
+
 def test_bands_are_compared_only_where_the_masks_are():
     before = dict.fromkeys((band.id for band in BANDS), 100.0)
     after = before | {"none": 40.0}

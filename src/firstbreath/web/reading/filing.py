@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -11,11 +12,12 @@ from django.urls import reverse
 from firstbreath.events.store import StoreError
 from firstbreath.reading.refused import refuse
 from firstbreath.reading.series import find_series
-from firstbreath.reading.upload import digest_of, read_upload
+from firstbreath.reading.upload import Readable, digest_of, read_upload
 from firstbreath.web.act import UNAVAILABLE, see_other
 from firstbreath.web.errors import act_page
 from firstbreath.web.frame import render_page
 from firstbreath.web.moment import Moment, read_moment
+from firstbreath.web.progress import in_steps, tell_of
 from firstbreath.web.reading.looking import POLICY, blobs_of, charter_of
 from firstbreath.web.reading.taking import Place, Sent, Taken, take_in
 from firstbreath.web.records.reading import site_filter
@@ -25,6 +27,7 @@ HEX = re.compile("[0-9a-f]{64}")
 
 
 @act_page("file_scan")
+@in_steps
 def file_scan(request: HttpRequest) -> HttpResponse:
     """Take in a scan of a subject at a visit."""
     moment = read_moment(request)
@@ -43,14 +46,19 @@ def _sent(request: HttpRequest, subject: str) -> Sent:
             content = blobs_of(request).get(subject, kept)
         except StoreError as lost:
             raise refuse("SCAN-041", "The series that was chosen is not kept any more.", "Send it again.") from lost
-        files = read_upload([("kept", io.BytesIO(content))]).files
-        return Sent(find_series(files), {}, digest if HEX.fullmatch(digest) else "")
+        again = _opened(request, [("kept", io.BytesIO(content))])
+        return Sent(again.series, {}, digest if HEX.fullmatch(digest) else "")
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not request.FILES and str(length).isdecimal() and int(length) > MAX_SCAN_BYTES:
         text = f"More than {MAX_SCAN_BYTES // 1_000_000:,} MB were sent at once; nothing was kept."
         raise refuse("SCAN-002", text, "Send one series, zipped.")
-    upload = read_upload((str(file.name), file) for file in request.FILES.getlist("files"))
-    return Sent(find_series(upload.files), upload.left_out, digest_of(upload.files))
+    return _opened(request, [(str(file.name), file) for file in request.FILES.getlist("files")])
+
+
+def _opened(request: HttpRequest, files: Sequence[tuple[str, Readable]]) -> Sent:
+    tell = tell_of(request)
+    upload = read_upload(files, partial(tell, "open"))
+    return Sent(find_series(upload.files, partial(tell, "sort")), upload.left_out, digest_of(upload.files))
 
 
 def show_filing(request: HttpRequest, moment: Moment, taken: Taken | None = None) -> HttpResponse:

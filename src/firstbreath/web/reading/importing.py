@@ -17,10 +17,12 @@ from firstbreath.web.act import REFUSED, see_other
 from firstbreath.web.errors import act_page
 from firstbreath.web.frame import render_page
 from firstbreath.web.moment import Moment, read_moment, source_of
+from firstbreath.web.progress import Tell, in_steps, tell_of
 from firstbreath.web.reading.archive_refusals import ArchiveRefused
 from firstbreath.web.reading.archive_search import FoundSeries
 from firstbreath.web.reading.dicomweb import Archive
 from firstbreath.web.reading.filing import place_frame, show_filing
+from firstbreath.web.reading.looking import POLICY
 from firstbreath.web.reading.taking import Place, Sent, take_in
 
 SEARCH = ("patient", "accession", "first", "last")
@@ -28,6 +30,7 @@ Step = Callable[[HttpRequest, Moment, Archive], HttpResponse]
 
 
 @act_page("file_scan")
+@in_steps
 def import_scan(request: HttpRequest) -> HttpResponse:
     """Search the archive, and take in a series of it."""
     moment, archive = read_moment(request), source_of(request).archive
@@ -65,7 +68,7 @@ def _import(request: HttpRequest, moment: Moment, archive: Archive) -> HttpRespo
     study, series = (request.POST.get(f"archive-{name}", "") for name in ("study", "series"))
     place = Place.of(request, form="archive")
     try:
-        taken = take_in(request, moment, place, read=partial(_fetch, archive, study, series))
+        taken = take_in(request, moment, place, read=partial(_fetch, archive, study, series, tell=tell_of(request)))
     except ArchiveRefused as refused:
         reasons, found = (refused.reason,), _series_again(archive, study)
         return _show(request, moment, found=found, reasons=reasons, status=REFUSED)
@@ -77,10 +80,14 @@ def _import(request: HttpRequest, moment: Moment, archive: Archive) -> HttpRespo
     return _show(request, moment, found=found, reasons=taken.reasons, status=taken.status)
 
 
-def _fetch(archive: Archive, study: str, series: str) -> Sent:
+def _fetch(archive: Archive, study: str, series: str, *, tell: Tell) -> Sent:
     """A whole series; nothing of it is on a disk."""
-    files = [content for _, content in archive.fetch_series(study, series)]
-    return Sent(find_series(files), {}, digest_of(files))
+    files: list[bytes] = []
+    tell("fetch", 0, 0)
+    for _, content in archive.fetch_series(study, series):
+        files.append(content)
+        tell("fetch", len(files), 0)  # how many there are the page knows, where the archive said so
+    return Sent(find_series(files, partial(tell, "sort")), {}, digest_of(files))
 
 
 def _series_again(archive: Archive, study: str) -> tuple[FoundSeries, ...]:
@@ -103,4 +110,6 @@ def _show(request: HttpRequest, moment: Moment, *, status: int = 200, **said: An
         "found": None,
         "reasons": (),
     }
-    return render_page(request, "reading/archive", moment, **(frame | said), status=status)
+    response = render_page(request, "reading/archive", moment, **(frame | said), status=status)
+    response.headers["Content-Security-Policy"] = POLICY
+    return response

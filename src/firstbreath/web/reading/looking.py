@@ -17,7 +17,7 @@ from firstbreath.web.moment import Moment, source_of
 from firstbreath.web.source import Unavailable
 
 POLICY = policy(connect_src="'self'")
-"""The viewer fetches slices from this site, and from nowhere else."""
+"""The viewer fetches slices, and a page in steps its lines, from this site and from nowhere else."""
 READER = "radiologist"
 
 

@@ -1,7 +1,6 @@
 """The view of a lung mask, once the reads are final: seen on the slices, accepted or rejected by a radiologist."""
 
-import io
-from functools import lru_cache
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -9,31 +8,23 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from firstbreath.events import kinds
-from firstbreath.events.blobs import FileBlobs
-from firstbreath.reading.bands import BANDS, BandChange, compare_bands, compute_bands
+from firstbreath.reading.bands import BANDS, BandChange, compare_bands
 from firstbreath.reading.commands import JudgeMask
-from firstbreath.reading.lung_mask import FAILURE, Mask, threshold_mask
-from firstbreath.reading.mask_import import read_mask
+from firstbreath.reading.lung_mask import FAILURE
+from firstbreath.reading.mask_import import read_mask, render_mask
 from firstbreath.reading.refused import ScanRefused, refuse
 from firstbreath.reading.state import Reading, Scan
-from firstbreath.reading.stored import decode_stored, load_volume
-from firstbreath.reading.volume import Volume
+from firstbreath.reading.stored import decode_stored
 from firstbreath.web.act import REFUSED, Outcome, perform, see_other
 from firstbreath.web.errors import act_page
 from firstbreath.web.frame import Absent, render_page
 from firstbreath.web.moment import Moment, read_moment
-from firstbreath.web.reading.looking import blobs_of
+from firstbreath.web.progress import in_steps, tell_of
+from firstbreath.web.reading.looking import POLICY, blobs_of
+from firstbreath.web.reading.lung_seen import Lung, Seen, is_seen, see_lung
 
-SHOWN, ACROSS = 12, 4
-"""How many slices the sheet shows, and how many stand in a row."""
-
-
-class Seen(msgspec.Struct, frozen=True, eq=False):
-    """A scan with its mask and the volumes of the bands inside."""
-
-    volume: Volume
-    mask: Mask
-    bands: dict[str, float]
+WAIT = "wait"
+"""In the address of a page that is shown only when the mask is there."""
 
 
 def scan_of(moment: Moment, name: str) -> Scan:
@@ -48,32 +39,41 @@ def scan_of(moment: Moment, name: str) -> Scan:
 
 
 @act_page("judge_mask")
+@in_steps
 def judge_mask(request: HttpRequest, name: str) -> HttpResponse:
     """A lung mask, by threshold or made elsewhere: accept or reject it; its volumes are exploratory either way."""
     moment = read_moment(request)
     scan = scan_of(moment, name)
-    file = (request.POST.get("file", "") or request.GET.get("file", ""))[:64]
+    lung, tell, show = _lung(request, scan), tell_of(request), partial(_show, request, moment, scan)
+    if request.method != "POST" and WAIT not in request.GET and not is_seen(lung):
+        return show(lung=lung)
     try:
         if request.POST.get("step") == "load":
             return see_other(f"{reverse('judge-mask', args=[name])}?file={_keep(request, scan)}")
-        seen = see_lung(blobs_of(request), scan.subject, scan.body.slices_file, file)
+        seen = see_lung(lung, tell)
     except ScanRefused as refused:
-        seen = see_lung(blobs_of(request), scan.subject, scan.body.slices_file)
-        return _show(request, moment, scan, seen, outcome=Outcome(reasons=refused.reasons, status=REFUSED))
+        lung, outcome = msgspec.structs.replace(lung, file=""), Outcome(reasons=refused.reasons, status=REFUSED)
+        return show(lung=lung, seen=see_lung(lung, tell), outcome=outcome)
     if request.method != "POST":
-        return _show(request, moment, scan, seen, file=file)
-    outcome = perform(request, _judged(request, scan, seen, file), form="lung mask")
-    return see_other(reverse("reading")) if outcome.done else _show(request, moment, scan, seen, outcome=outcome)
+        return show(lung=lung, seen=seen)
+    outcome = perform(request, _judged(request, scan, lung, seen), form="lung mask")
+    return see_other(reverse("reading")) if outcome.done else show(lung=lung, seen=seen, outcome=outcome)
 
 
-def _judged(request: HttpRequest, scan: Scan, seen: Seen, file: str) -> JudgeMask:
+def _lung(request: HttpRequest, scan: Scan) -> Lung:
+    """The mask that is meant: one that was kept when it was sent, else by threshold."""
+    file = (request.POST.get("file", "") or request.GET.get("file", ""))[:64]
+    return Lung(blobs_of(request), scan.subject, scan.body.slices_file, file)
+
+
+def _judged(request: HttpRequest, scan: Scan, lung: Lung, seen: Seen) -> JudgeMask:
     return JudgeMask(
         scan=scan.body.scan,
         accepted=request.POST.get("step") == "accept",
-        method=seen.mask.method,
-        mask_ml=round(seen.mask.volume_ml, 1),
+        method=seen.method,
+        mask_ml=round(seen.volume_ml, 1),
         bands_ml={band: round(ml, 1) for band, ml in seen.bands.items()},
-        file=file,
+        file=lung.file,
     )
 
 
@@ -84,77 +84,52 @@ def _keep(request: HttpRequest, scan: Scan) -> str:
     """
     sent = request.FILES.get("mask")
     if sent is None:
-        raise refuse("MASK-006", "No file was sent, or it is too large.", "Choose a .nii or .nii.gz file.")
-    content = bytes(sent.read())
+        raise refuse("MASK-006", "No file was sent, or it is too large.", "Choose a .nii, .nii.gz or DICOM SEG file.")
     blobs = blobs_of(request)
-    read_mask(content, decode_stored(blobs.get(scan.subject, scan.body.slices_file)).geometry)
-    return blobs.put(scan.subject, content)
+    geometry = decode_stored(blobs.get(scan.subject, scan.body.slices_file)).geometry
+    mask = read_mask(bytes(sent.read()), geometry)
+    return blobs.put(scan.subject, render_mask(mask, geometry))
 
 
 def _show(
-    request: HttpRequest, moment: Moment, scan: Scan, seen: Seen, *, file: str = "", outcome: Outcome | None = None
+    request: HttpRequest,
+    moment: Moment,
+    scan: Scan,
+    *,
+    lung: Lung,
+    seen: Seen | None = None,
+    outcome: Outcome | None = None,
 ) -> HttpResponse:
+    """The page of a mask; before it was seen, the way to it."""
     outcome = outcome or Outcome()
     frame: dict[str, Any] = {
         "scan": scan,
-        "mask": seen.mask,
-        "file": file,
-        "litres": f"{seen.mask.volume_ml / 1000:.2f}",
-        "bands": [(band, f"{seen.bands[band.id]:.0f}", _share(seen, band.id)) for band in BANDS],
+        "seen": seen,
+        "file": lung.file,
+        "litres": f"{seen.volume_ml / 1000:.2f}" if seen else "",
+        "bands": [(band, f"{seen.bands[band.id]:.0f}", _share(seen, band.id)) for band in BANDS] if seen else [],
         "failure": FAILURE,
         "last": scan.masks[-1] if scan.masks else None,
         "reasons": outcome.reasons,
     }
-    return render_page(request, "reading/lung", moment, **frame, status=outcome.status)
+    response = render_page(request, "reading/lung", moment, **frame, status=outcome.status)
+    response.headers["Content-Security-Policy"] = POLICY
+    return response
 
 
 def _share(seen: Seen, band: str) -> str:
-    return f"{100 * seen.bands[band] / seen.mask.volume_ml:.0f}" if seen.mask.volume_ml else ""
+    return f"{100 * seen.bands[band] / seen.volume_ml:.0f}" if seen.volume_ml else ""
 
 
 @act_page("judge_mask")
 def send_sheet(request: HttpRequest, name: str) -> HttpResponse:
     """Slices with the edge of the mask drawn on them, as one picture."""
-    scan = scan_of(read_moment(request), name)
+    moment = read_moment(request)
     try:
-        seen = see_lung(blobs_of(request), scan.subject, scan.body.slices_file, request.GET.get("file", "")[:64])
+        seen = see_lung(_lung(request, scan_of(moment, name)), tell_of(request))
     except ScanRefused as refused:
-        raise Absent(read_moment(request), refused.reasons[0].text) from refused
-    return HttpResponse(draw_sheet(seen.volume, seen.mask), content_type="image/png")
-
-
-@lru_cache(maxsize=4)
-def see_lung(blobs: FileBlobs, subject: str, slices_file: str, file: str = "") -> Seen:
-    """A scan with its mask, by threshold (some seconds the first time) or from a kept file.
-
-    Raises `ScanRefused` when the file is no mask of the scan, and `StoreError` when a kept file is missing or changed.
-    """
-    stored = decode_stored(blobs.get(subject, slices_file))
-    volume = load_volume(stored, lambda each: blobs.get(subject, each))
-    mask = read_mask(blobs.get(subject, file), volume.geometry) if file else threshold_mask(volume)
-    return Seen(volume, mask, compute_bands(volume, mask))
-
-
-def draw_sheet(volume: Volume, mask: Mask) -> bytes:
-    """Evenly spaced slices in the lung window, the mask's edge in yellow, as PNG."""
-    import numpy as np
-    from PIL import Image
-    from scipy import ndimage
-
-    count = volume.geometry.slices
-    places = np.unique(np.linspace(0, count - 1, min(SHOWN, count)).round().astype(int))
-    grey = np.clip((volume.hounsfield[places].astype(float) + 1350) / 1500 * 255, 0, 255).astype(np.uint8)
-    picture = np.repeat(grey[..., None], 3, axis=3)
-    inside = mask.inside[places]
-    edge = inside & ~np.stack([ndimage.binary_erosion(each) for each in inside])
-    picture[edge] = (255, 209, 102)
-    blank = np.zeros_like(picture[:1])
-    rows = [picture[n : n + ACROSS] for n in range(0, len(picture), ACROSS)]
-    rows[-1] = np.concatenate([rows[-1], *[blank] * (ACROSS - len(rows[-1]))])
-    sheet = np.concatenate([np.concatenate(list(row), axis=1) for row in rows], axis=0)
-    out = io.BytesIO()
-    Image.fromarray(sheet).save(out, "PNG")
-    return out.getvalue()
+        raise Absent(moment, refused.reasons[0].text) from refused
+    return HttpResponse(seen.sheet, content_type="image/png")
 
 
 class Compared(msgspec.Struct, frozen=True):

@@ -21,6 +21,7 @@ from firstbreath.web.clock import now_of
 from firstbreath.web.identity import identity_of
 from firstbreath.web.moment import Moment
 from firstbreath.web.product.pages import protocol_of
+from firstbreath.web.progress import tell_of
 from firstbreath.web.reading.looking import blobs_of, charter_of
 from firstbreath.web.reading.scans import SEEDS
 
@@ -104,14 +105,15 @@ def _command(place: Place, **facts: Any) -> FileScan:
 
 def _file(request: HttpRequest, moment: Moment, sent: Sent, *, series: Series, place: Place) -> Outcome:
     """Keep a scan and write it down."""
-    volume, blobs = build_volume(series), blobs_of(request)
-    put = partial(blobs.put, place.subject)
+    tell, put = tell_of(request), partial(blobs_of(request).put, place.subject)
+    volume = build_volume(series, partial(tell, "decode"))
     archive = _archive(request, moment, series, place=place)
     shape = volume.geometry
+    tell("keep", 0, shape.slices)
     command = _command(
         place,
         archive=put(archive),
-        slices_file=keep_stack(volume, put),
+        slices_file=keep_stack(volume, put, partial(tell, "keep")),
         digest=sent.digest,
         slices=shape.slices,
         rows=shape.rows,
@@ -133,7 +135,8 @@ def flags_of(series: Series) -> tuple[str, ...]:
 def _archive(request: HttpRequest, moment: Moment, series: Series, *, place: Place) -> bytes:
     hashed = blobs_of(request).keyed_hash(SEEDS)
     trial = protocol_of(moment).design.trial.id
-    return render_archive(series, subject=place.subject, time_point=place.visit, trial=trial, hashed=hashed)
+    told = partial(tell_of(request), "scrub")
+    return render_archive(series, subject=place.subject, time_point=place.visit, trial=trial, hashed=hashed, told=told)
 
 
 def _keep_choices(request: HttpRequest, moment: Moment, sent: Sent, *, place: Place) -> tuple[Choice, ...]:
