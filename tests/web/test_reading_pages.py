@@ -194,13 +194,16 @@ class TestLungs:
         affine = np.diag([-0.7, -0.7, -8.0, 1.0])
         wrong = {"step": "load", "mask": SimpleUploadedFile("m.nii", nifti(inside, np.eye(4)))}
         assert "MASK-005" in rosa.post(address, wrong).content.decode()
-        right = {"step": "load", "mask": SimpleUploadedFile("m.nii", nifti(inside, affine))}
+        named = nifti(inside, affine)
+        named = named[:148] + b"Ling Wei".ljust(80, b"\0") + named[228:]  # what NIfTI calls descrip
+        right = {"step": "load", "mask": SimpleUploadedFile("m.nii", named)}
         answer = rosa.post(address, right)
         assert answer.status_code == 303
         page = rosa.get(answer.headers["Location"] + "&wait=yes").content.decode()
         assert "Lung mask made elsewhere" in page
         assert "Accept the mask" in page
         kept = answer.headers["Location"].partition("file=")[2]
+        assert b"Ling" not in gzip.decompress(site.source.blobs.get("S1", kept))
         assert rosa.get(f"{address}/sheet.png?file={kept}").content.startswith(b"\x89PNG")
         assert rosa.post(address, {"step": "accept", "file": kept, "request_id": "k"}).status_code == 303
         judged = site.reads.reading.scans["S1.D3.1"].masks[-1].body
