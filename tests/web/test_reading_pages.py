@@ -194,7 +194,7 @@ class TestReading:
 
     def test_a_draft_is_kept_and_shown_again(self, site):
         rosa, task = site.browser("rosa"), site.reads.next_task("rosa").drawn.task
-        lines = '[{"slice":1,"from":[1,2],"to":[3,2],"mm":1.4}]'
+        lines = '[{"slice":1,"from":[1,2],"to":[3,2],"mm":1.4,"segment":"R2"}]'
         sent = entered(R1="2") | {"seen": "1-3", "measurements": lines, "request_id": "a"}
         answer = rosa.post(f"/reading/{task}/draft", sent)
         assert "UTC" in json.loads(answer.content)["saved"]
@@ -202,7 +202,7 @@ class TestReading:
         assert 'name="score-R1" value="2" checked' in page
         assert "2 of 3 to go" in page
         assert site.reads.next_task("rosa").entered.lines[0].mm == 1.4
-        assert "&quot;mm&quot;:1.4" in page
+        assert "&quot;mm&quot;:1.4,&quot;segment&quot;:&quot;R2&quot;" in page
         again = rosa.post(f"/reading/{task}/draft", sent | {"request_id": "b"})
         assert json.loads(again.content)["saved"] == ""  # nothing new is written twice
 
@@ -213,6 +213,14 @@ class TestReading:
         )
         assert answer.status_code == 409
         assert "7 is no score" in json.loads(answer.content)["why"]
+
+    def test_a_line_of_a_segment_there_is_not_is_told(self, site):
+        rosa, task = site.browser("rosa"), site.reads.next_task("rosa").drawn.task
+        lines = '[{"slice":1,"from":[1,2],"to":[3,2],"mm":1.4,"segment":"<b>"}]'
+        answer = rosa.post(f"/reading/{task}/draft", entered(R1="2") | {"measurements": lines, "request_id": "a"})
+        assert answer.status_code == 409
+        assert json.loads(answer.content)["why"] == "A line is drawn for '<b>', which is not in the charter."
+        assert site.reads.next_task("rosa").entered is None
 
     def test_signing_needs_all_and_the_password_and_then_stands(self, site):
         rosa, task = site.browser("rosa"), site.reads.next_task("rosa").drawn.task

@@ -11,6 +11,7 @@ from firstbreath.events import kinds
 from firstbreath.events.decisions import Allowed, Decision, Reason, Refused
 from firstbreath.protocol.values import Charter
 from firstbreath.reading import commands
+from firstbreath.reading.measured import reasons_against_lines
 from firstbreath.reading.order import draw_order, seal_of
 from firstbreath.reading.scoring import differing_of, reasons_against_segments, settle, total_of
 from firstbreath.reading.state import Reading, Scan, Task
@@ -181,7 +182,11 @@ def _entries(
     if task is None:
         return reasons
     wanted = [each.id for each in charter.segments]
-    return _against_turn(reading, task) + reasons_against_segments(charter, command.segments, wanted, whole=whole)
+    return [
+        *_against_turn(reading, task),
+        *reasons_against_segments(charter, command.segments, wanted, whole=whole),
+        *reasons_against_lines(charter, reading.scans[task.drawn.scan], command.lines),
+    ]
 
 
 def _draft(reading: Reading, charter: Charter, command: commands.DraftRead, asked: AskedOf) -> Found:

@@ -100,7 +100,7 @@ const state = {
 };
 const held = {
   slices: [], status: [], trouble: [], table: new Uint32Array(GREYS), measurements: [], chosen: null,
-  drawn: null, begun: false, times: [],
+  drawn: null, begun: false, times: [], label: "",
 };
 const parts = {};
 const views = {};
@@ -377,7 +377,7 @@ function drawCross(view, context, at, colour) {
   context.stroke();
 }
 
-function drawLine(view, context, { from, to, mm }, chosen) {
+function drawLine(view, context, { from, to, mm, label }, chosen) {
   const place = placeOf(view), ratio = ratioOf(view), [start, end] = [canvasOf(place, from), canvasOf(place, to)];
   for (const [colour, width] of [["#000", 3.5 * ratio], [chosen ? DRAW.chosen : DRAW.line, 1.5 * ratio]]) {
     Object.assign(context, { strokeStyle: colour, lineWidth: width });
@@ -387,7 +387,7 @@ function drawLine(view, context, { from, to, mm }, chosen) {
     for (const [x, y] of [start, end]) context.roundRect(x - 3 * ratio, y - 3 * ratio, 6 * ratio, 6 * ratio, 3 * ratio);
     context.stroke();
   }
-  const [x, y] = start[0] > end[0] ? start : end, words = `${mm.toFixed(1)} mm`;
+  const [x, y] = start[0] > end[0] ? start : end, words = wordsOf({ mm, label });
   context.font = `600 ${14 * ratio}px ui-sans-serif, system-ui, sans-serif`;
   const wide = context.measureText(words).width + 10 * ratio, left = Math.min(x + 8 * ratio, view.over.width - wide);
   context.fillStyle = "rgb(0 0 0 / .78)";
@@ -395,6 +395,8 @@ function drawLine(view, context, { from, to, mm }, chosen) {
   context.fillStyle = chosen ? DRAW.chosen : DRAW.line;
   context.fillText(words, left + 5 * ratio, y + 5 * ratio);
 }
+
+const wordsOf = ({ mm, label }) => (label ? `${label}  ${mm.toFixed(1)} mm` : `${mm.toFixed(1)} mm`);
 
 /** The stack as a bar: what is loaded, what was seen, where one is. */
 function drawStrip() {
@@ -438,13 +440,14 @@ function write() {
   writeMessage();
   writeValue();
   writeProgress();
-  announce(`${say("slice")} ${slice + 1} ${say("of")} ${slices}, ${label}`);
+  announceWhere(`${say("slice")} ${slice + 1} ${say("of")} ${slices}, ${label}`);
 }
 
 const mark = (pressed, on) => pressed.setAttribute("aria-pressed", String(on));
 
 let saying = 0;
 let said = "";
+let stood = "";
 
 /** Say it once nothing has changed for a while: a reader who scrolls is not talked to. */
 function announce(words) {
@@ -452,6 +455,12 @@ function announce(words) {
   said = words;
   clearTimeout(saying);
   saying = setTimeout(() => { parts.status.textContent = words; }, 600);
+}
+
+/** Where one is, only when it has changed: a length that was just said is not talked over. */
+function announceWhere(words) {
+  if (words !== stood) announce(words);
+  stood = words;
 }
 
 function writeMessage() {
@@ -610,7 +619,7 @@ function startLine(at) {
     if (near(old.from)) return { old, line: { ...old, from: old.to, to: old.from } };
   }
   const from = inside(pixelOf(place, at));
-  return { line: { slice: state.slice, from, to: from, mm: 0 } };
+  return { line: { slice: state.slice, from, to: from, mm: 0, label: held.label } };
 }
 
 const inside = ([column, row]) => [clamp(column, 0, manifest.columns - 1), clamp(row, 0, manifest.rows - 1)];
@@ -630,16 +639,17 @@ function endLine({ old, line }) {
   keepLine(line, old);
 }
 
-function keepLine({ slice, from, to }, old = null) {
+/** A line keeps the label it was drawn under, also when it is corrected under another. */
+function keepLine({ slice, from, to, label }, old = null) {
   const exact = (end) => end.map((part) => Math.round(part * 100) / 100);
   const mm = lengthOf(exact(from), exact(to), manifest.spacing_mm);
-  const measurement = { slice, from: exact(from), to: exact(to), mm };
+  const measurement = { slice, from: exact(from), to: exact(to), mm, label: label || held.label };
   held.measurements = [...held.measurements.filter((other) => other !== old), measurement];
   held.chosen = measurement;
   const points = pointsOf(mm, manifest.size_classes ?? []);
   tell("measured", { ...measurement, points });
   tell("measurements", { measurements: held.measurements });
-  announce(`${mm.toFixed(1)} mm`);
+  announce(wordsOf(measurement));
   redraw();
 }
 
@@ -657,7 +667,7 @@ function setEnd() {
   const at = [state.column, state.row];
   if (!state.crosshair) return change({ crosshair: true });
   if (gesture?.kind !== "keys" || gesture.line.slice !== state.slice) {
-    gesture = { kind: "keys", line: { slice: state.slice, from: at, to: at, mm: 0 } };
+    gesture = { kind: "keys", line: { slice: state.slice, from: at, to: at, mm: 0, label: held.label } };
     announce(say("set"));
     return redraw();
   }
@@ -893,10 +903,13 @@ async function open() {
 const viewer = {
   get measurements() { return held.measurements; },
   set measurements(list) {
-    held.measurements = list.map(({ slice, from, to, mm }) => ({ slice, from, to, mm }));
+    held.measurements = list.map(({ slice, from, to, mm, label = "" }) => ({ slice, from, to, mm, label }));
     held.chosen = null;
     if (manifest) redraw();
   },
+  /** What the page calls that which is measured next: lines keep it and show it, and know nothing else of it. */
+  get label() { return held.label; },
+  set label(label) { held.label = label; },
   get slice() { return state.slice; },
   set slice(slice) { goTo(slice); },
   get window() { return { centre: state.centre, width: state.width }; },
