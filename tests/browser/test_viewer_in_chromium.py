@@ -343,7 +343,27 @@ class TestSpeed:
             Room(desk, small).open()
             assert small.served[0] == 10
             assert set(small.served[1:5]) == {11, 9, 12, 8}
-            assert sorted(small.served) == list(range(21))
+            assert sorted(small.served) == list(range(21)), "the one asked for ahead is not asked for again"
+
+    def test_without_a_word_of_the_page_the_first_slice_is_asked_for_all_the_same(self, desk):
+        """And where the page named another slice, or it failed, nothing else is shown in its place."""
+        for first in ("", "/slices/3"):
+            with served(phantom(9, 64, 64)) as small:
+                small.first = first
+                small.failing = {3}
+                room = Room(desk, small)
+                room.open(loaded=False)
+                room.until(lambda room=room: room.ask("viewer.loaded") == 8)
+                room.check_greys("axial", [(20, 30)], lambda column, row: phantom(9, 64, 64)[4, row, column], LUNG)
+
+    def test_reformats_are_drawn_after_the_first_slice(self, desk):
+        """They wait for a frame, not for the reader to do something."""
+        with served(phantom(1, 64, 64)) as small:
+            room = Room(desk, small)
+            room.open()
+            ((_, colour),) = room.colours("coronal", [(20, 0)])
+            assert colour == [grey_of(phantom(1, 64, 64)[0, 32, 20], LUNG)] * 3
+            room.until(lambda: [told["slice"] for told in room.heard("seen")] == [0])
 
 
 class TestKeys:

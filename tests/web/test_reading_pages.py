@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 
 import pytest
 from tests.support.read_trial import ReadTrial
@@ -191,6 +192,18 @@ class TestReading:
         assert answer.headers["Content-Encoding"] == "gzip"
         assert gzip.decompress(answer.content)[:2] == b"\x02\x00"
         assert rosa.get(f"/reading/{task}/slices/3").status_code == 404
+
+    def test_the_page_names_what_the_viewer_asks_for_first(self, site):
+        """The stack and its middle slice, by the code of the task; both are refused out of turn as ever."""
+        rosa, task = site.browser("rosa"), site.reads.next_task("rosa").drawn.task
+        page = rosa.get(f"/reading/{task}").content.decode()
+        ahead = re.findall(r'<link rel="preload" as="fetch" crossorigin href="([^"]*)">', page)
+        assert ahead == [f"/reading/{task}/stack", f"/reading/{task}/slices/1"]
+        assert f'data-first="{ahead[1]}"' in page
+        assert [rosa.get(address).status_code for address in ahead] == [200, 200]
+        later = site.reads.reading.tasks_of("rosa")[1].drawn.task
+        assert [rosa.get(address.replace(task, later)).status_code for address in ahead] == [404, 404]
+        assert [site.anybody().get(address).status_code for address in ahead] == [303, 303]
 
     def test_a_draft_is_kept_and_shown_again(self, site):
         rosa, task = site.browser("rosa"), site.reads.next_task("rosa").drawn.task

@@ -106,6 +106,7 @@ const parts = {};
 const views = {};
 let manifest = null;
 let wanted = [];
+let early = null;
 let gesture = null;
 let space = false;
 let pointer = null;
@@ -411,7 +412,8 @@ function drawStrip() {
   context.fillRect(0, clamp(state.slice * high, 0, strip.height - 2), strip.width, Math.max(3, high));
 }
 
-const ratioOf = ({ canvas }) => canvas.width / (canvas.clientWidth || 1);
+/** Device pixels of a pixel of the page, as they were when the canvas was sized: asking the page would lay it out anew. */
+const ratioOf = ({ ratio }) => ratio;
 
 /* What is written over the picture */
 
@@ -530,10 +532,16 @@ async function ask(slice) {
 /** The values of a slice, as their 16 bits. Every machine that runs a browser today is little-endian, as they are. */
 async function fetchSlice(slice) {
   const due = manifest.rows * manifest.columns * 2;
-  const answer = await answerOf(manifest.slice_url.replace("{n}", slice));
-  const bytes = await answer.arrayBuffer().catch(() => { throw new Error(say("silent")); });
+  const address = manifest.slice_url.replace("{n}", slice), asked = early?.address === address ? early.bytes : bytesOf(address);
+  early = null;
+  const bytes = await asked;
   if (bytes.byteLength !== due) throw new Error(say("short").replace("{got}", bytes.byteLength).replace("{want}", due));
   return new Uint16Array(bytes);
+}
+
+async function bytesOf(address) {
+  const answer = await answerOf(address);
+  return answer.arrayBuffer().catch(() => { throw new Error(say("silent")); });
 }
 
 async function answerOf(address) {
@@ -549,12 +557,21 @@ function arrive(slice) {
     fillReformat(views[name], slice, slice + 1);
     stale.add("side");
   }
-  const first = !held.begun;
-  held.begun = true;
   if (slice !== state.slice) return redraw();
+  if (!held.begun) return showFirst();
   stale.add("axial");
   draw(); // at once, not in the next frame
-  if (first && held.drawn !== null) performance.measure("viewer:first-slice", "viewer:manifest");
+}
+
+/** The first picture alone, on the screen before all that stands around it is drawn, and before more is loaded. */
+function showFirst() {
+  held.begun = true;
+  cancelAnimationFrame(frame);
+  fillAxial();
+  paint(views.axial);
+  if (held.drawn !== null) performance.measure("viewer:first-slice", "viewer:manifest");
+  stale.add("axial").add("place");
+  frame = requestAnimationFrame(() => setTimeout(draw));
 }
 
 function retry() {
@@ -816,30 +833,41 @@ function onKey(event) {
 
 /* Sizes: as many pixels as the screen has */
 
-function fitCanvas(entry) {
-  const device = entry.devicePixelContentBoxSize?.[0], box = entry.contentBoxSize[0], ratio = devicePixelRatio;
-  const width = Math.max(1, device?.inlineSize ?? Math.round(box.inlineSize * ratio));
-  const height = Math.max(1, device?.blockSize ?? Math.round(box.blockSize * ratio));
-  const view = Object.values(views).find(({ canvas }) => canvas === entry.target);
+function fitCanvas({ target, width, height, ratio }) {
+  const view = Object.values(views).find(({ canvas }) => canvas === target);
   const sized = (view ? [view.canvas, view.over] : [parts.strip]).filter((canvas) => canvas.width !== width || canvas.height !== height);
   for (const canvas of sized) Object.assign(canvas, { width, height });
-  return sized.length > 0;
+  const changed = sized.length > 0 || (view && view.ratio !== ratio);
+  if (view) view.ratio = ratio;
+  return changed;
 }
 
+/** The device pixels of a canvas: as its observer says, or from its edges, each on the nearest pixel. */
+function sizeOf({ target, devicePixelContentBoxSize: [device] = [] }) {
+  const ratio = devicePixelRatio, { left, right, top, bottom } = target.getBoundingClientRect();
+  const width = device?.inlineSize ?? Math.round(right * ratio) - Math.round(left * ratio);
+  const height = device?.blockSize ?? Math.round(bottom * ratio) - Math.round(top * ratio);
+  return { target, width: Math.max(1, width), height: Math.max(1, height), ratio };
+}
+
+/** All are measured before any is changed: else the page would be laid out once for each. */
+const fitAll = (entries) => entries.map(sizeOf).filter(fitCanvas).length > 0;
+
 function watchSizes() {
+  const canvases = [...Object.values(views).map((view) => view.canvas), parts.strip];
   const observer = new ResizeObserver((entries) => {
-    const changed = entries.filter(fitCanvas).length > 0;
+    if (!fitAll(entries)) return;
     stale.add("place");
-    if (changed || held.begun) draw(); // in this frame: a canvas that changed its size is empty
+    draw(); // in this frame: a canvas that changed its size is empty
   });
-  for (const canvas of [...Object.values(views).map((view) => view.canvas), parts.strip]) {
+  for (const canvas of canvases) {
     try {
       observer.observe(canvas, { box: "device-pixel-content-box" });
     } catch {
       observer.observe(canvas);
     }
-    fitCanvas({ target: canvas, contentBoxSize: [{ inlineSize: canvas.clientWidth, blockSize: canvas.clientHeight }] });
   }
+  fitAll(canvases.map((target) => ({ target })));
 }
 
 /* Beginning */
@@ -886,7 +914,16 @@ function begin() {
   tell("ready", { slices });
 }
 
+/** What the page says will be shown first is asked for beside the manifest, not after it. */
+function askEarly() {
+  const { first } = root.dataset;
+  if (!first) return;
+  early = { address: first, bytes: bytesOf(first) };
+  early.bytes.catch(() => {}); // told where it is shown
+}
+
 async function open() {
+  askEarly();
   try {
     const answer = await answerOf(root.dataset.manifest);
     manifest = await answer.json();
