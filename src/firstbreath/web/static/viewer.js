@@ -70,7 +70,7 @@ const clamp = (number, low, high) => Math.min(high, Math.max(low, number));
 
 const WORDS = {
   viewer: "CT viewer", axial: "Axial", coronal: "Coronal", sagittal: "Sagittal", centre: "Centre", width: "Width",
-  free: "Free", tools: "Tools", caliper: "Caliper", crosshair: "Crosshair", smooth: "Smooth", larger: "Zoom in",
+  free: "Free", tools: "Tools", caliper: "Caliper", erase: "Delete line", crosshair: "Crosshair", smooth: "Smooth", larger: "Zoom in",
   smaller: "Zoom out", fit: "Fit", full: "Full screen", again: "Try again", slice: "Slice", of: "of", window: "window",
   loading: "loading", waiting: "is loading", outside: "outside the scan", from: "mm from the first slice",
   lost: "could not be loaded:", missing: "not loaded", short: "the answer has {got} bytes where {want} are due",
@@ -79,7 +79,7 @@ const WORDS = {
   seen: "slices seen", keys: "Keys and mouse", zoom: "Zoom",
 };
 const LEGEND = [
-  ["Wheel, drag, ↑ ↓", "through the slices"], ["PgUp PgDn", "ten slices"], ["Home End", "first and last slice"],
+  ["Wheel, drag, ↑ ↓", "through the slices"], ["Two fingers", "zoom and move the picture"], ["PgUp PgDn", "ten slices"], ["Home End", "first and last slice"],
   ["{presets}", "window"], ["Right drag", "free window: sideways the width, up brighter"],
   ["Ctrl + wheel, + −", "zoom"], ["Middle drag, Space + drag", "move the picture"], ["R", "fit the picture again"],
   ["C", "caliper: drag a line, drag an end to correct it"], ["Backspace", "delete the chosen or last line of the slice"],
@@ -141,11 +141,13 @@ function build() {
   parts.width = numberInput("width", 1);
   parts.presets = windows.map((preset) => button(preset.label, preset.key, () => setWindow(preset)));
   parts.caliper = button(say("caliper"), "C", () => setTool(state.tool === "caliper" ? "scroll" : "caliper"));
+  parts.erase = button(say("erase"), "", deleteLine);
+  parts.erase.classList.add("viewer-touch"); // keys have one of their own
   parts.crosshair = button(say("crosshair"), "X", () => change({ crosshair: !state.crosshair }));
   parts.smooth = button(say("smooth"), "S", () => change({ smooth: !state.smooth }, "axial", "coronal", "sagittal"));
   const bar = make("div", { class: "viewer-bar", role: "group", "aria-label": say("tools") },
     make("span", {}, ...parts.presets), make("span", {}, ...labelled("centre"), ...labelled("width")),
-    make("span", {}, parts.caliper, parts.crosshair, parts.smooth),
+    make("span", {}, parts.caliper, parts.erase, parts.crosshair, parts.smooth),
     make("span", {}, button("−", "", () => zoomBy(1 / 1.25), say("smaller")), button("+", "", () => zoomBy(1.25), say("larger")),
       button(say("fit"), "R", fit)),
     make("span", {}, button(say("full"), "F", toggleFull)), legend());
@@ -269,11 +271,18 @@ function setTool(tool) {
 
 const fit = () => change({ zoom: 1, x: 0, y: 0 }, "place");
 
+const halvesOf = ({ canvas }) => [canvas.width / 2, canvas.height / 2];
+
 /** Zoom about a point of the axial canvas, in device pixels; about its middle where none is given. */
-function zoomBy(factor, [x, y] = [views.axial.canvas.width / 2, views.axial.canvas.height / 2]) {
-  const zoom = clamp(state.zoom * factor, 0.5, MAX_ZOOM), by = zoom / state.zoom;
-  const middle = [views.axial.canvas.width / 2, views.axial.canvas.height / 2];
-  change({ zoom, x: x - middle[0] - by * (x - middle[0] - state.x), y: y - middle[1] - by * (y - middle[1] - state.y) }, "place");
+function zoomBy(factor, at = halvesOf(views.axial)) {
+  zoomTo(state.zoom * factor, state, at, at);
+}
+
+/** Zoom, and move what lay under one point of the axial canvas under another. */
+function zoomTo(wanted, was, from, to) {
+  const zoom = clamp(wanted, 0.5, MAX_ZOOM), by = zoom / was.zoom;
+  const [x, y] = halvesOf(views.axial).map((half, axis) => to[axis] - half - by * (from[axis] - half - [was.x, was.y][axis]));
+  change({ zoom, x, y }, "place");
 }
 
 function moveCrosshair(column, row) {
@@ -434,6 +443,7 @@ function write() {
   for (const name of ["centre", "width"]) if (document.activeElement !== parts[name]) parts[name].value = state[name];
   manifest.windows.forEach((preset, place) => mark(parts.presets[place], preset === presetNow()));
   mark(parts.caliper, state.tool === "caliper");
+  parts.erase.disabled = onSlice().length === 0;
   mark(parts.crosshair, state.crosshair);
   mark(parts.smooth, state.smooth);
   const where = `${say("axial")}, ${say("slice").toLowerCase()} ${slice + 1} ${say("of")} ${slices}`;
@@ -628,9 +638,9 @@ function lookAway() {
 
 /* The caliper */
 
-function startLine(at) {
+function startLine(at, reach) {
   const [place, ratio] = [placeOf(views.axial), ratioOf(views.axial)];
-  const near = (end) => Math.hypot(...canvasOf(place, end).map((part, axis) => part - at[axis])) < HANDLE_PX * ratio;
+  const near = (end) => Math.hypot(...canvasOf(place, end).map((part, axis) => part - at[axis])) < HANDLE_PX * reach * ratio;
   for (const old of onSlice()) {
     if (near(old.to)) return { old, line: { ...old } };
     if (near(old.from)) return { old, line: { ...old, from: old.to, to: old.from } };
@@ -647,9 +657,9 @@ function dragLine(at) {
   redraw();
 }
 
-function endLine({ old, line }) {
+function endLine({ old, line, reach }) {
   const [from, to] = [line.from, line.to].map((end) => canvasOf(placeOf(views.axial), end));
-  if (Math.hypot(to[0] - from[0], to[1] - from[1]) < CLICK_PX * ratioOf(views.axial)) {
+  if (Math.hypot(to[0] - from[0], to[1] - from[1]) < CLICK_PX * reach * ratioOf(views.axial)) {
     held.chosen = old ?? null;
     return redraw();
   }
@@ -693,7 +703,12 @@ function setEnd() {
   if (line.mm > 0) keepLine(line);
 }
 
-/* The mouse */
+/* The mouse, the pen, the fingers: one finger does what the mouse does, two zoom and move the picture */
+
+const fingers = new Map();
+
+/** How much farther off than the mouse a finger may be that means a thing, or moves without meaning to. */
+const reachOf = ({ pointerType }) => (pointerType === "touch" ? 2.5 : 1);
 
 const atOf = ({ canvas }, event) => {
   const box = canvas.getBoundingClientRect(), ratio = canvas.width / box.width;
@@ -707,13 +722,31 @@ function kindOf(event) {
 }
 
 function press(event) {
-  const at = atOf(views.axial, event), kind = kindOf(event);
+  const at = atOf(views.axial, event), kind = kindOf(event), reach = reachOf(event);
   event.preventDefault();
   views.axial.canvas.focus({ preventScroll: true });
   views.axial.canvas.setPointerCapture(event.pointerId);
+  if (event.pointerType === "touch") fingers.set(event.pointerId, at);
+  if (fingers.size > 1) return startPinch();
   if (kind === "caliper" && held.drawn === null) return;
-  gesture = { kind, start: at, was: { ...state }, ...(kind === "caliper" ? startLine(at) : {}) };
+  gesture = { kind, reach, start: at, was: { ...state }, ...(kind === "caliper" ? startLine(at, reach) : {}) };
   redraw();
+}
+
+/** A second finger ends what the first one did, a line too; a third ends the pinch. */
+function startPinch() {
+  gesture = fingers.size === 2 ? { kind: "pinch", start: betweenFingers(), was: { ...state } } : null;
+  redraw();
+}
+
+function betweenFingers() {
+  const [[x, y], [otherX, otherY]] = fingers.values();
+  return { middle: [(x + otherX) / 2, (y + otherY) / 2], apart: Math.max(1, Math.hypot(otherX - x, otherY - y)) };
+}
+
+function pinch() {
+  const { start, was } = gesture, { middle, apart } = betweenFingers();
+  zoomTo((was.zoom * apart) / start.apart, was, start.middle, middle);
 }
 
 const DRAGS = {
@@ -724,33 +757,43 @@ const DRAGS = {
 
 function move(event) {
   pointer = atOf(views.axial, event);
+  if (fingers.has(event.pointerId)) fingers.set(event.pointerId, pointer);
+  if (gesture?.kind === "pinch") return pinch();
   if (!gesture || gesture.kind === "keys") return writeValue();
   if (gesture.kind === "caliper") return dragLine(pointer);
   const by = pointer.map((part, axis) => part - gesture.start[axis]);
-  gesture.far ||= Math.hypot(...by) > CLICK_PX * ratioOf(views.axial);
+  gesture.far ||= Math.hypot(...by) > CLICK_PX * gesture.reach * ratioOf(views.axial);
   if (gesture.far) DRAGS[gesture.kind](by, gesture, ratioOf(views.axial));
 }
 
-function release() {
+function release(event) {
   const ended = gesture;
+  fingers.delete(event.pointerId);
   if (!ended || ended.kind === "keys") return;
   gesture = null;
   if (ended.kind === "caliper") endLine(ended);
-  else if (ended.kind === "scroll" && !ended.far) click(ended.start);
+  else if (ended.kind === "scroll" && !ended.far) click(ended);
 }
 
-function click(at) {
-  const [column, row] = pixelOf(placeOf(views.axial), at);
-  held.chosen = onSlice().find(({ from, to }) => isNear([column, row], from, to)) ?? null;
+/** The system took the pointer away: nothing was meant, and no line is kept. */
+function abandon(event) {
+  fingers.delete(event.pointerId);
+  if (gesture?.kind !== "keys") gesture = null;
+  redraw();
+}
+
+function click({ start, reach }) {
+  const [column, row] = pixelOf(placeOf(views.axial), start);
+  held.chosen = onSlice().find(({ from, to }) => isNear([column, row], from, to, 4 * reach)) ?? null;
   if (state.crosshair) moveCrosshair(column, row);
   redraw();
 }
 
 /** Whether a pixel lies within a few pixels of a line. */
-function isNear([column, row], [fromColumn, fromRow], [toColumn, toRow]) {
+function isNear([column, row], [fromColumn, fromRow], [toColumn, toRow], few) {
   const across = toColumn - fromColumn, down = toRow - fromRow;
   const along = clamp(((column - fromColumn) * across + (row - fromRow) * down) / (across ** 2 + down ** 2 || 1), 0, 1);
-  return Math.hypot(column - fromColumn - along * across, row - fromRow - along * down) < 4;
+  return Math.hypot(column - fromColumn - along * across, row - fromRow - along * down) < few;
 }
 
 let turned = 0;
@@ -772,7 +815,7 @@ function turn(event) {
 
 /** A reformat is clicked, or dragged over, to where the crosshair and the slice shall be. */
 function aim(view, event) {
-  if (event.type === "pointermove" && !event.buttons) return;
+  if (!event.isPrimary || (event.type === "pointermove" && !event.buttons)) return;
   const [across, slice] = pixelOf(placeOf(view), atOf(view, event));
   event.preventDefault();
   if (event.type === "pointerdown") view.canvas.setPointerCapture(event.pointerId);
@@ -845,9 +888,9 @@ function fitCanvas({ target, width, height, ratio }) {
 /** The device pixels of a canvas: as its observer says, or from its edges, each on the nearest pixel. */
 function sizeOf({ target, devicePixelContentBoxSize: [device] = [] }) {
   const ratio = devicePixelRatio, { left, right, top, bottom } = target.getBoundingClientRect();
-  const width = device?.inlineSize ?? Math.round(right * ratio) - Math.round(left * ratio);
-  const height = device?.blockSize ?? Math.round(bottom * ratio) - Math.round(top * ratio);
-  return { target, width: Math.max(1, width), height: Math.max(1, height), ratio };
+  const width = Math.max(1, device?.inlineSize ?? Math.round(right * ratio) - Math.round(left * ratio));
+  const height = Math.max(1, device?.blockSize ?? Math.round(bottom * ratio) - Math.round(top * ratio));
+  return { target, width, height, ratio: width / (right - left || 1) };
 }
 
 /** All are measured before any is changed: else the page would be laid out once for each. */
@@ -876,7 +919,7 @@ function listen() {
   const { canvas } = views.axial;
   root.addEventListener("keydown", onKey);
   addEventListener("keyup", (event) => { if (event.key === " ") { space = false; delete root.dataset.moving; } });
-  for (const [name, act] of Object.entries({ down: press, move, up: release, cancel: release })) canvas.addEventListener(`pointer${name}`, act);
+  for (const [name, act] of Object.entries({ down: press, move, up: release, cancel: abandon })) canvas.addEventListener(`pointer${name}`, act);
   canvas.addEventListener("pointerleave", () => { pointer = null; writeValue(); });
   root.addEventListener("contextmenu", (event) => { if (event.target.matches("canvas")) event.preventDefault(); });
   canvas.addEventListener("wheel", turn, { passive: false });
@@ -892,7 +935,7 @@ function listen() {
 }
 
 function jump(event) {
-  if (!event.buttons) return;
+  if (!event.buttons || !event.isPrimary) return;
   parts.strip.setPointerCapture(event.pointerId);
   goTo(Math.floor((event.offsetY / parts.strip.clientHeight) * manifest.slices));
 }
