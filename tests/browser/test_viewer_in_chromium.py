@@ -325,6 +325,17 @@ class TestCaliper:
         assert line["from"] == [100, 256]
         assert line["mm"] == pytest.approx(90, abs=1)
 
+    def test_a_reformat_says_that_it_is_not_measured_in(self, room):
+        """Sizes are axial diameters. A drag there moves the crosshair, with the caliper too, and leaves no line."""
+        room.find(AXIAL).send_keys("c")
+        room.until(lambda: room.text(".viewer-coronal figcaption") == "Coronal\nmeasure in the slice")
+        for view in (CORONAL, SAGITTAL):
+            ActionChains(room.browser).drag_and_drop_by_offset(room.find(view), 30, 0).perform()
+        assert room.ask("viewer.crosshair") != [256, 256]
+        assert room.ask("viewer.measurements") == []
+        room.keys(Keys.ESCAPE)
+        room.until(lambda: room.text(".viewer-sagittal figcaption") == "Sagittal")
+
 
 class TestSpeed:
     def test_the_first_slice_is_there_soon_after_the_manifest(self, room):

@@ -70,7 +70,7 @@ const clamp = (number, low, high) => Math.min(high, Math.max(low, number));
 
 const WORDS = {
   viewer: "CT viewer", axial: "Axial", coronal: "Coronal", sagittal: "Sagittal", centre: "Centre", width: "Width",
-  free: "Free", tools: "Tools", caliper: "Caliper", erase: "Delete line", crosshair: "Crosshair", smooth: "Smooth", larger: "Zoom in",
+  free: "Free", tools: "Tools", caliper: "Caliper", erase: "Delete line", unmeasured: "measure in the slice", crosshair: "Crosshair", smooth: "Smooth", larger: "Zoom in",
   smaller: "Zoom out", fit: "Fit", full: "Full screen", again: "Try again", slice: "Slice", of: "of", window: "window",
   loading: "loading", waiting: "is loading", outside: "outside the scan", from: "mm from the first slice",
   lost: "could not be loaded:", missing: "not loaded", short: "the answer has {got} bytes where {want} are due",
@@ -449,6 +449,7 @@ function write() {
   const where = `${say("axial")}, ${say("slice").toLowerCase()} ${slice + 1} ${say("of")} ${slices}`;
   views.axial.canvas.setAttribute("aria-label", `${where}, ${label} ${say("window")}, ${centre} / ${width}`);
   root.dataset.tool = state.tool;
+  for (const name of ["coronal", "sagittal"]) put(views[name].title, state.tool === "caliper" ? `${say(name)}\n${say("unmeasured")}` : say(name));
   writeMessage();
   writeValue();
   writeProgress();
