@@ -30,6 +30,8 @@ CT = Path(__file__).parents[3] / "shared" / "ct"
 READERS = ("radiologist.su", "radiologist.mao")
 MANAGER = "data.xie"
 DRAWN = "return document.querySelector('[data-viewer]')?.viewer?.drawn !== null"
+WHOLE = "return document.querySelector('.viewer-progress').hidden"
+ASKED = "return performance.getEntriesByType('resource').map((it) => it.name).filter((it) => /slices|stack/.test(it))"
 LEFT = "return document.querySelector('[data-left]').textContent"
 SAVED = "return document.querySelector('[data-saved]').dataset.state"
 
@@ -62,6 +64,9 @@ def read_next(people: Journey, keys: str) -> str:
     until(people, LEFT, "all 18 scored")
     until(people, SAVED, "saved")
     code = people.browser.current_url.rpartition("/")[2]
+    until(people, WHOLE)
+    asked = people.browser.execute_script(ASKED)
+    assert len(asked) == len(set(asked)) > 3, "the page asks ahead, and nothing is asked for twice"
     if keys.startswith("g2"):
         people.picture("reading-desk")
     before = people.browser.find_element(By.TAG_NAME, "html")

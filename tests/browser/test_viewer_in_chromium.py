@@ -38,6 +38,15 @@ for (const name of ['seen', 'measured', 'measurements', 'leave'])
   document.addEventListener(`viewer:${name}`, ({detail}) => window.heard.push([name, detail]));
 """
 HEARD = "return window.heard.filter(([name]) => name === arguments[0]).map(([, detail]) => detail)"
+LABEL_WIDTH = """
+const done = arguments[0], over = document.querySelector('.viewer-axial .viewer-over');
+requestAnimationFrame(() => requestAnimationFrame(() => {
+  const {data, width} = over.getContext('2d').getImageData(0, 0, over.width, over.height), columns = new Set();
+  for (let at = 3; at < data.length; at += 4) if (data[at] === 199) columns.add(((at - 3) / 4) % width);
+  done(columns.size);
+}));
+"""
+"""The columns in which something is as clear as the ground of a length: 0.78 of 255."""
 WHEEL = """
 const canvas = document.querySelector('.viewer-axial .viewer-image'), {viewer} = canvas.closest('[data-viewer]');
 viewer.times.length = 0;
@@ -298,8 +307,8 @@ class TestCaliper:
 
     def test_lines_are_kept_by_slice_deleted_and_restored(self, room):
         kept = [
-            {"slice": 30, "from": [10, 10], "to": [20, 10], "mm": 9.0},
-            {"slice": 4, "from": [1, 1], "to": [1, 11], "mm": 7.0},
+            {"slice": 30, "from": [10, 10], "to": [20, 10], "mm": 9.0, "label": "R6"},
+            {"slice": 4, "from": [1, 1], "to": [1, 11], "mm": 7.0, "label": ""},
         ]
         room.do(f"viewer.measurements = {json.dumps(kept)}")
         assert room.ask("viewer.measurements") == kept
@@ -315,6 +324,17 @@ class TestCaliper:
         (line,) = room.ask("viewer.measurements")
         assert line["from"] == [100, 256]
         assert line["mm"] == pytest.approx(90, abs=1)
+
+    def test_a_reformat_says_that_it_is_not_measured_in(self, room):
+        """Sizes are axial diameters. A drag there moves the crosshair, with the caliper too, and leaves no line."""
+        room.find(AXIAL).send_keys("c")
+        room.until(lambda: room.text(".viewer-coronal figcaption") == "Coronal\nmeasure in the slice")
+        for view in (CORONAL, SAGITTAL):
+            ActionChains(room.browser).drag_and_drop_by_offset(room.find(view), 30, 0).perform()
+        assert room.ask("viewer.crosshair") != [256, 256]
+        assert room.ask("viewer.measurements") == []
+        room.keys(Keys.ESCAPE)
+        room.until(lambda: room.text(".viewer-sagittal figcaption") == "Sagittal")
 
 
 class TestSpeed:
@@ -334,7 +354,27 @@ class TestSpeed:
             Room(desk, small).open()
             assert small.served[0] == 10
             assert set(small.served[1:5]) == {11, 9, 12, 8}
-            assert sorted(small.served) == list(range(21))
+            assert sorted(small.served) == list(range(21)), "the one asked for ahead is not asked for again"
+
+    def test_without_a_word_of_the_page_the_first_slice_is_asked_for_all_the_same(self, desk):
+        """And where the page named another slice, or it failed, nothing else is shown in its place."""
+        for first in ("", "/slices/3"):
+            with served(phantom(9, 64, 64)) as small:
+                small.first = first
+                small.failing = {3}
+                room = Room(desk, small)
+                room.open(loaded=False)
+                room.until(lambda room=room: room.ask("viewer.loaded") == 8)
+                room.check_greys("axial", [(20, 30)], lambda column, row: phantom(9, 64, 64)[4, row, column], LUNG)
+
+    def test_reformats_are_drawn_after_the_first_slice(self, desk):
+        """They wait for a frame, not for the reader to do something."""
+        with served(phantom(1, 64, 64)) as small:
+            room = Room(desk, small)
+            room.open()
+            ((_, colour),) = room.colours("coronal", [(20, 0)])
+            assert colour == [grey_of(phantom(1, 64, 64)[0, 32, 20], LUNG)] * 3
+            room.until(lambda: [told["slice"] for told in room.heard("seen")] == [0])
 
 
 class TestKeys:
@@ -537,6 +577,57 @@ class TestScores:
         room.keys("v", "2")
         assert self.value(room, "score-R6") == ["2"]
         assert room.text("[data-suggestion]") == ""
+
+    def measure(self, room: Room, column: int, row: int) -> None:
+        """A line of 9 mm by keys, from that pixel to the right."""
+        room.do(f"viewer.crosshair = [{column}, {row}]")
+        room.find(AXIAL).send_keys(Keys.ENTER)
+        room.shifted(Keys.ARROW_RIGHT, 10)
+        room.keys(Keys.ENTER)
+
+    def kept(self, room: Room) -> list[tuple[str, float]]:
+        lines = json.loads(self.value(room, "measurements")[0])
+        return [(line["segment"], line["mm"]) for line in lines]
+
+    def test_a_line_keeps_the_segment_it_was_drawn_for(self, room):
+        """The one that was current; before any is, it is of none, and the page says so."""
+        room.find(AXIAL).send_keys("c", "x")
+        self.measure(room, 60, 100)
+        assert room.text("[data-suggestion]") == "Choose a segment first: then a measurement fills its size."
+        for segment, row in (("R6", 200), ("L1_2", 300)):
+            self.focus(room, segment)
+            assert "Choose" not in room.text("[data-suggestion]")
+            self.measure(room, 60, row)
+        assert self.kept(room) == [("", 9), ("R6", 9), ("L1_2", 9)]
+        assert [line["label"] for line in room.ask("viewer.measurements")] == ["", "R6", "L1+2"]
+        room.until(lambda: room.text("[data-viewer] [role=status]") == "L1+2  9.0 mm")
+
+    def test_a_corrected_line_stays_with_its_segment(self, room):
+        """Its length goes there too, whichever segment is current by then."""
+        self.focus(room, "R6")
+        room.find(AXIAL).send_keys("c", "x")
+        self.measure(room, 100, 256)
+        self.focus(room, "R7")
+        start, end = (room.ask(f"viewer.placed('axial', {at})") for at in ([110, 256], [160, 256]))
+        room.drag(start, end)
+        ((segment, mm),) = self.kept(room)
+        assert (segment, mm) == ("R6", pytest.approx(54, abs=1))
+        assert self.value(room, "mm-R6") == [f"{mm:.1f}"]
+        assert self.value(room, "mm-R7") == [""]
+
+    def test_lines_of_a_draft_are_shown_with_their_segments(self, room):
+        """The name stands beside the length: the label of a line of a segment is wider."""
+        lines = [{"slice": 30, "from": [60, 150], "to": [90, 150], "mm": 27, "segment": name} for name in ("", "L1_2")]
+        widths = []
+        for line in lines:
+            room.browser.execute_script(
+                "document.querySelector('[name=measurements]').value = JSON.stringify([arguments[0]]);"
+                "document.dispatchEvent(new Event('viewer:ready'))",
+                line,
+            )
+            widths.append(room.browser.execute_async_script(LABEL_WIDTH))
+        assert widths[1] > widths[0] + 20 > 40
+        assert [line["label"] for line in room.ask("viewer.measurements")] == ["L1+2"]
 
     def test_a_draft_is_saved_and_what_fails_is_tried_again(self, room):
         self.focus(room, "R1")

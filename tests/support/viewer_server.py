@@ -61,7 +61,10 @@ def phantom(slices: int = 61, rows: int = 512, columns: int = 512) -> Hounsfield
 
 
 class ViewerServer(ThreadingHTTPServer):
-    """What it serves may be changed while it runs. failing : slices answered with 500. posted : what was sent to it."""
+    """What it serves may be changed while it runs. failing : slices answered with 500. posted : what was sent to it.
+
+    first : the address of the slice that the page names as the first, or none.
+    """
 
     daemon_threads = True
 
@@ -72,6 +75,7 @@ class ViewerServer(ThreadingHTTPServer):
         self.draft_status = self.manifest_status = 200
         self.posted: list[tuple[str, dict[str, str], bytes]] = []
         self.served: list[int] = []
+        self.first = f"/slices/{len(hounsfield) // 2}"
         self.manifest = describe(hounsfield) | manifest
         self._packed: dict[int, bytes] = {}
 
@@ -117,7 +121,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         path = self.path.partition("?")[0]
         if path == "/":
-            self.answer(read_page().encode(), "text/html; charset=utf-8")
+            self.answer(read_page(self.server.first).encode(), "text/html; charset=utf-8")
         elif path == "/manifest":
             manifest = json.dumps(self.server.manifest).encode()
             self.answer(manifest, "application/json", status=self.server.manifest_status)
@@ -166,11 +170,11 @@ def served(hounsfield: Hounsfield | None = None, **manifest: Any) -> Iterator[Vi
         server.server_close()
 
 
-def read_page() -> str:
-    """The page of the reading room as these modules expect it."""
+def read_page(first: str) -> str:
+    """The page of the reading room as these modules expect it; it asks ahead for the slice that is shown first."""
     lungs = (WEB / "templates" / "reading" / "lung_map.html").read_text()
     lungs = re.sub(r'{% translate "([^"]*)" %}', lambda found: escape(found[1]), lungs)
-    return PAGE.format(rows="\n".join(row_of(segment) for segment in SEGMENTS), lungs=lungs)
+    return PAGE.format(first=first, rows="\n".join(row_of(segment) for segment in SEGMENTS), lungs=lungs)
 
 
 def row_of(segment: str) -> str:
@@ -201,11 +205,13 @@ PAGE = """<!doctype html>
 <meta charset="utf-8"><title>Reading room</title><meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="stylesheet" href="/static/site.css"><link rel="stylesheet" href="/static/viewer.css">
 <link rel="stylesheet" href="/static/desk.css">
+<link rel="preload" as="fetch" crossorigin href="/manifest">
+<link rel="preload" as="fetch" crossorigin href="{first}">
 <script type="module" src="/static/viewer.js"></script><script type="module" src="/static/reading.js"></script>
 </head>
 <body>
 <main class="reading-room" data-full-screen>
-<div class="viewer" data-viewer data-manifest="/manifest" data-csrf="token-of-the-page">
+<div class="viewer" data-viewer data-manifest="/manifest" data-first="{first}" data-csrf="token-of-the-page">
 <noscript><p>The viewer needs JavaScript.</p></noscript></div>
 <form class="reading" data-reading data-draft="/draft" method="post" action="/sign">
 <input type="hidden" name="csrfmiddlewaretoken" value="token-of-the-page">

@@ -13,7 +13,8 @@ from firstbreath.reading.report import Signature
 from firstbreath.reading.report_reader import read_report
 
 SCAN = "S1.screening.1"
-LINES = '[{"slice":2,"from":[1,2],"to":[5,2],"mm":36.0}]'
+LINES = """[{"slice":2,"from":[1,2],"to":[5,2],"mm":36.0},
+ {"slice":1,"from":[1,2],"to":[1,4],"mm":18.0,"segment":"L3"},{"slice":0,"from":[3,2],"to":[4,2],"mm":9.0,"segment":"R1"}]"""
 
 
 def fill(site: ReadSite) -> ReadSite:
@@ -117,6 +118,17 @@ def test_measured_line_lies_on_the_image_it_was_drawn_on(final):
     assert line.image == headers[2].SOPInstanceUID
     assert (line.start, line.end, line.mm) == ((1.5, 2.5), (5.5, 2.5), 36.0)
     assert not any("PixelData" in header for header in headers)
+
+
+def test_line_of_a_segment_stands_in_its_group(final):
+    """The others with the whole lung; of a score that two people settled there is none."""
+    headers = read_headers(final.source.blobs.get("S1", final.reads.reading.scans[SCAN].body.archive))
+    images = [header.SOPInstanceUID for header in headers]
+    found = report(final, "A")
+    told = {row.id: [(line.mm, images.index(line.image)) for line in row.lines] for row in found.segments}
+    assert told == {"R1": [(9.0, 0)], "R2": [], "L3": [(18.0, 1)]}
+    assert [line.mm for line in found.lines] == [36.0]
+    assert report(final, "final").all_lines == ()
 
 
 def test_report_of_the_score_that_counts_has_both_signatures(final):

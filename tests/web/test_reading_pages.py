@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 
 import pytest
 from tests.support.read_trial import ReadTrial
@@ -227,9 +228,21 @@ class TestReading:
         assert gzip.decompress(answer.content)[:2] == b"\x02\x00"
         assert rosa.get(f"/reading/{task}/slices/3").status_code == 404
 
+    def test_the_page_names_what_the_viewer_asks_for_first(self, site):
+        """The stack and its middle slice, by the code of the task; both are refused out of turn as ever."""
+        rosa, task = site.browser("rosa"), site.reads.next_task("rosa").drawn.task
+        page = rosa.get(f"/reading/{task}").content.decode()
+        ahead = re.findall(r'<link rel="preload" as="fetch" crossorigin href="([^"]*)">', page)
+        assert ahead == [f"/reading/{task}/stack", f"/reading/{task}/slices/1"]
+        assert f'data-first="{ahead[1]}"' in page
+        assert [rosa.get(address).status_code for address in ahead] == [200, 200]
+        later = site.reads.reading.tasks_of("rosa")[1].drawn.task
+        assert [rosa.get(address.replace(task, later)).status_code for address in ahead] == [404, 404]
+        assert [site.anybody().get(address).status_code for address in ahead] == [303, 303]
+
     def test_a_draft_is_kept_and_shown_again(self, site):
         rosa, task = site.browser("rosa"), site.reads.next_task("rosa").drawn.task
-        lines = '[{"slice":1,"from":[1,2],"to":[3,2],"mm":1.4}]'
+        lines = '[{"slice":1,"from":[1,2],"to":[3,2],"mm":1.4,"segment":"R2"}]'
         sent = entered(R1="2") | {"seen": "1-3", "measurements": lines, "request_id": "a"}
         answer = rosa.post(f"/reading/{task}/draft", sent)
         assert "UTC" in json.loads(answer.content)["saved"]
@@ -237,7 +250,7 @@ class TestReading:
         assert 'name="score-R1" value="2" checked' in page
         assert "2 of 3 to go" in page
         assert site.reads.next_task("rosa").entered.lines[0].mm == 1.4
-        assert "&quot;mm&quot;:1.4" in page
+        assert "&quot;mm&quot;:1.4,&quot;segment&quot;:&quot;R2&quot;" in page
         again = rosa.post(f"/reading/{task}/draft", sent | {"request_id": "b"})
         assert json.loads(again.content)["saved"] == ""  # nothing new is written twice
 
@@ -248,6 +261,14 @@ class TestReading:
         )
         assert answer.status_code == 409
         assert "7 is no score" in json.loads(answer.content)["why"]
+
+    def test_a_line_of_a_segment_there_is_not_is_told(self, site):
+        rosa, task = site.browser("rosa"), site.reads.next_task("rosa").drawn.task
+        lines = '[{"slice":1,"from":[1,2],"to":[3,2],"mm":1.4,"segment":"<b>"}]'
+        answer = rosa.post(f"/reading/{task}/draft", entered(R1="2") | {"measurements": lines, "request_id": "a"})
+        assert answer.status_code == 409
+        assert json.loads(answer.content)["why"] == "A line is drawn for '<b>', which is not in the charter."
+        assert site.reads.next_task("rosa").entered is None
 
     def test_signing_needs_all_and_the_password_and_then_stands(self, site):
         rosa, task = site.browser("rosa"), site.reads.next_task("rosa").drawn.task

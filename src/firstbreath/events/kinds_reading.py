@@ -19,13 +19,17 @@ class SegmentRead(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     why: str = ""
 
 
-class MeasuredLine(msgspec.Struct, frozen=True, gc=False):
-    """A length measured in a slice (from 0), between two places as column and row, mm."""
+class MeasuredLine(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """A length measured in a slice (from 0), between two places as column and row, mm.
+
+    segment  the one that was being scored when it was drawn, or empty
+    """
 
     slice: int
     start: tuple[float, float]
     end: tuple[float, float]
     mm: float
+    segment: str = ""
 
 
 class ScanFiled(Body, frozen=True, tag="scan_filed"):

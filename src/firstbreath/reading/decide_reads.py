@@ -7,6 +7,7 @@ from firstbreath.events.decisions import Reason
 from firstbreath.protocol.values import Charter
 from firstbreath.reading import commands
 from firstbreath.reading.asked import AskedOf, Found
+from firstbreath.reading.measured import reasons_against_lines
 from firstbreath.reading.scoring import reasons_against_segments, total_of
 from firstbreath.reading.state import Reading, Task
 
@@ -39,7 +40,11 @@ def _entries(
     if task is None:
         return reasons
     wanted = [each.id for each in charter.segments]
-    return _against_turn(reading, task) + reasons_against_segments(charter, command.segments, wanted, whole=whole)
+    return [
+        *_against_turn(reading, task),
+        *reasons_against_segments(charter, command.segments, wanted, whole=whole),
+        *reasons_against_lines(charter, reading.scans[task.drawn.scan], command.lines),
+    ]
 
 
 def decide_draft(reading: Reading, charter: Charter, command: commands.DraftRead, asked: AskedOf) -> Found:

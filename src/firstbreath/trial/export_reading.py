@@ -10,6 +10,11 @@ from firstbreath.reading.state import Reading
 from firstbreath.trial.state import Trial
 from firstbreath.trial.tables_out import DataTable, Row, recorded_at, render_cell
 
+ABOUT_READ = ("subject", "visit", "scan", "task", "reader", "again", "counts")
+LINE_COLUMNS = (
+    *(*ABOUT_READ, "segment", "slice", "from_column", "from_row", "to_column", "to_row", "mm"),
+    *("signed", "event"),
+)
 OF_SEGMENT = ("segment", "points", "forms", "shapes", "mm", "why")
 
 
@@ -20,11 +25,12 @@ def reading_tables(trial: Trial, charter: Charter, *, sees: Callable[[str], bool
     scans = DataTable("scans", SCAN_COLUMNS, tuple(_scans(reading, codes)))
     if reading.unblinded is None:
         return (scans,)
-    of_read = ("subject", "visit", "scan", "task", "reader", "again", "counts", *OF_SEGMENT, "total", "signed", "event")
+    of_read = (*ABOUT_READ, *OF_SEGMENT, "total", "signed", "event")
     of_score = ("subject", "visit", "scan", "how", *OF_SEGMENT, "total")
     return (
         scans,
         DataTable("reads", of_read, tuple(_reads(reading, codes))),
+        DataTable("measured_lines", LINE_COLUMNS, tuple(_lines(reading, codes))),
         DataTable("scan_scores", of_score, tuple(_scores(reading, charter, codes))),
     )
 
@@ -52,7 +58,23 @@ def _when(event: Event | None) -> str:
 
 
 def _reads(reading: Reading, codes: set[str]) -> Iterator[Row]:
-    """Every signed read, those that were voided too, segment by segment."""
+    """Every signed read, segment by segment."""
+    for about, event, read in _signed(reading, codes):
+        for name, seen in read.segments.items():
+            yield (*about, *_segment(name, seen), render_cell(read.total), recorded_at(event), str(event.seq))
+
+
+def _lines(reading: Reading, codes: set[str]) -> Iterator[Row]:
+    """Every line that was drawn in a signed read; slices from 1, as on the screen."""
+    for about, event, read in _signed(reading, codes):
+        for line in read.lines:
+            ends = (f"{each:g}" for each in (*line.start, *line.end))
+            place = (line.segment, str(line.slice + 1), *ends, f"{line.mm:g}")
+            yield (*about, *place, recorded_at(event), str(event.seq))
+
+
+def _signed(reading: Reading, codes: set[str]) -> Iterator[tuple[Row, Event, kinds.ReadSigned]]:
+    """Every signed read, those that were voided too, after whose it is and whether it counts."""
     for task in sorted(reading.tasks.values(), key=lambda task: (task.drawn.reader, task.given, task.drawn.position)):
         scan = reading.scans[task.drawn.scan]
         if scan.subject not in codes:
@@ -61,10 +83,7 @@ def _reads(reading: Reading, codes: set[str]) -> Iterator[Row]:
             if isinstance(event.body, kinds.ReadSigned):
                 counts = event is task.signed and reading.counts(task)
                 about = (scan.subject, scan.body.visit, scan.body.scan, task.drawn.task, task.drawn.reader)
-                marks = (render_cell(task.drawn.again), render_cell(counts))
-                for name, seen in event.body.segments.items():
-                    total = render_cell(event.body.total)
-                    yield (*about, *marks, *_segment(name, seen), total, recorded_at(event), str(event.seq))
+                yield (*about, render_cell(task.drawn.again), render_cell(counts)), event, event.body
 
 
 def _segment(name: str, seen: kinds.SegmentRead) -> Row:

@@ -47,13 +47,13 @@ def report_of(trial: Trial, scan: Scan, which: str, *, place_line: PlaceLine, he
         return None
     told = _final(trial.reading, protocol.charter, scan) if which == FINAL else _read(trial.reading, scan, which)
     role, segments, signed, lines = told
-    rows = _rows(protocol.charter, segments)
+    rows = _rows(protocol.charter, segments, lines, place_line)
     return Report(
         role=role,
         segments=rows,
         total=compute_total(rows),
         signatures=tuple(_signature(event) for event in signed),
-        lines=tuple(place_line(line) for line in lines),
+        lines=tuple(place_line(line) for line in lines if line.segment not in segments),
         head=head,
         **_whose(protocol, scan),
     )
@@ -101,7 +101,9 @@ def _tasks(reading: Reading, scan: Scan) -> list[Task]:
     return reading.readings_of(scan.body.scan)
 
 
-def _rows(charter: Charter, segments: Segments) -> tuple[SegmentRow, ...]:
+def _rows(
+    charter: Charter, segments: Segments, lines: Sequence[MeasuredLine], place_line: PlaceLine
+) -> tuple[SegmentRow, ...]:
     return tuple(
         SegmentRow(
             id=each.id,
@@ -112,6 +114,7 @@ def _rows(charter: Charter, segments: Segments) -> tuple[SegmentRow, ...]:
             forms=entry.forms,
             shapes=entry.shapes,
             size_mm=float(entry.mm) if entry.mm else None,
+            lines=tuple(place_line(line) for line in lines if line.segment == each.id),
         )
         for each in charter.segments
     )

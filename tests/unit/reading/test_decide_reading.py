@@ -8,6 +8,8 @@ from firstbreath.events.decisions import Refused
 from firstbreath.reading.order import seal_of
 from firstbreath.reading.scoring import differing_of, settle
 
+LINE = {"slice": 2, "start": (1, 2), "end": (5, 2), "mm": 4.0, "segment": "R1"}
+
 
 @pytest.fixture
 def drawn():
@@ -113,6 +115,24 @@ class TestReading:
     def test_what_a_signature_asks_for(self, drawn, segments, code):
         assert code in codes(drawn.sign("rosa", segments))
         assert drawn.next_task("rosa").signed is None
+
+    @pytest.mark.parametrize(
+        ("changes", "code"),
+        [
+            ({"segment": "L4"}, "READ-018"),
+            ({"segment": "r1"}, "READ-018"),
+            ({"slice": 40}, "READ-019"),
+            ({"slice": -1}, "READ-019"),
+        ],
+    )
+    @pytest.mark.parametrize("act", ["draft_read", "sign_read"])
+    def test_a_line_is_of_this_scan_and_of_a_segment_of_the_charter(self, drawn, act, changes, code):
+        task = drawn.next_task("rosa").drawn.task
+        asked = {"act": act, "task": task, "segments": seen(R1=0, R2=0, L3=0)}
+        assert codes(drawn.by("rosa", asked | {"lines": [LINE | changes]})) == {code}
+        whole = [LINE, LINE | {"segment": ""}, LINE | {"slice": 39}]
+        assert is_allowed(drawn.by("rosa", asked | {"lines": whole}))
+        assert [line.segment for line in drawn.reading.tasks[task].entered.lines] == ["R1", "", "R1"]
 
     def test_not_evaluable_is_not_zero(self, drawn):
         drawn.sign("rosa", seen(R1=None, R2=0, L3=0))

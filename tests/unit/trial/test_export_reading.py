@@ -45,7 +45,7 @@ def test_reads_leave_when_they_are_final():
     trial.by("rosa", {"act": "void_read", "task": task}, reason="wrong side")
     trial.read_all("rosa", {"S1.D3.1": seen(R1=None, R2=0, L3=0)})
     trial.read_all("remy", {"S1.D3.1": seen(R1=None, R2=0, L3=0)})
-    assert set(tables_of(trial)) == {"scans"}
+    assert set(tables_of(trial)) == {"scans"}  # neither reads nor the lines drawn in them
     trial.by("dana", {"act": "unblind_reads", "seeds": [SEED]})
     tables = tables_of(trial)
     reads, scores = tables["reads"], tables["scan_scores"]
@@ -58,3 +58,22 @@ def test_reads_leave_when_they_are_final():
     assert {row[-1] for row in unclear} == {""}
     hidden = reading_tables(trial.trial, trial.charter, sees=lambda _site: False)
     assert all(not table.rows for table in hidden)
+
+
+def test_lines_leave_with_their_segments():
+    trial = ReadTrial().passed("S1", "S2")
+    trial.draw()
+    task = trial.next_task("rosa").drawn
+    lines = [{"slice": 2, "start": (1, 2), "end": (5.25, 2), "mm": 4.3, "segment": name} for name in ("R2", "")]
+    trial.by("rosa", {"act": "sign_read", "task": task.task, "segments": seen(R1=0, R2=0, L3=0), "lines": lines})
+    trial.read_all("rosa")
+    trial.read_all("remy")
+    assert "measured_lines" not in tables_of(trial)
+    trial.by("dana", {"act": "unblind_reads", "seeds": [SEED]})
+    table = tables_of(trial)["measured_lines"]
+    about = (task.scan, task.task, "rosa", "no", "yes")
+    assert [row[2:-2] for row in table.rows] == [
+        (*about, "R2", "3", "1", "2", "5.25", "2", "4.3"),
+        (*about, "", "3", "1", "2", "5.25", "2", "4.3"),
+    ]
+    assert {len(row) for row in table.rows} == {len(table.columns)}

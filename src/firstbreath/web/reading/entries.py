@@ -113,24 +113,27 @@ def parse_lines(text: str) -> tuple[MeasuredLine, ...]:
         told = msgspec.json.decode(text[:50_000] or "[]", type=list[Measured])
     except msgspec.MsgspecError:
         return ()
-    return tuple(MeasuredLine(each.slice, each.start, each.end, round(each.mm, 2)) for each in told[:MOST_LINES])
+    return tuple(
+        MeasuredLine(each.slice, each.start, each.end, round(each.mm, 2), each.segment) for each in told[:MOST_LINES]
+    )
 
 
 def render_lines(lines: Sequence[MeasuredLine]) -> str:
     """Measured lengths as the viewer takes them."""
-    return msgspec.json.encode([Measured(each.slice, each.start, each.end, each.mm) for each in lines]).decode()
+    return msgspec.json.encode([Measured(*msgspec.structs.astuple(each)) for each in lines]).decode()
 
 
 MOST_LINES = 200
 
 
-class Measured(msgspec.Struct, frozen=True, rename={"start": "from", "end": "to"}):
+class Measured(msgspec.Struct, frozen=True, rename={"start": "from", "end": "to"}, omit_defaults=True):
     """A length as the viewer's module states it."""
 
     slice: Annotated[int, msgspec.Meta(ge=0, le=100_000)]
     start: tuple[float, float]
     end: tuple[float, float]
     mm: Annotated[float, msgspec.Meta(ge=0, le=2_000)]
+    segment: str = ""
 
 
 SEEN = re.compile(r"(\d{1,5}(-\d{1,5})?)( \d{1,5}(-\d{1,5})?)*")

@@ -66,6 +66,15 @@ def send_scan_slice(request: HttpRequest, name: str, number: int) -> HttpRespons
     return _slice(request, moment, find_scan(request, moment, name), number)
 
 
+def asked_first(of: str, name: str, scan: Scan) -> dict[str, str]:
+    """The addresses the viewer asks for first, which its page names: the stack, and the middle slice as it opens there.
+
+    of  `task`, `case` or `scan`
+    """
+    middle = scan.body.slices // 2
+    return {"stack": reverse(f"{of}-stack", args=[name]), "first": reverse(f"{of}-slice", args=[name, middle])}
+
+
 def scan_of_case(request: HttpRequest, moment: Moment, code: str) -> Scan:
     """The scan of a case whose reads are all signed, for those who may settle it.
 

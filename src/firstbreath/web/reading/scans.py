@@ -15,6 +15,7 @@ from firstbreath.web.clock import now_of
 from firstbreath.web.errors import act_page, page
 from firstbreath.web.frame import render_page
 from firstbreath.web.moment import Moment, read_moment, source_of
+from firstbreath.web.reading.images import asked_first
 from firstbreath.web.reading.looking import POLICY, charter_of, find_scan
 from firstbreath.web.reading.results import offered_of
 from firstbreath.web.records.reading import site_filter
@@ -117,7 +118,7 @@ def show_scan_page(request: HttpRequest, moment: Moment, scan: Scan, outcome: Ou
         "judged": scan.rejected is None and not (scan.drawn and moment.trial.reading.is_read(scan.drawn)),
         "reports": offered_of(request, moment.trial, scan),
         "archive": source_of(request).archive,
-        "stack": reverse("scan-stack", args=[scan.body.scan]),
+        **asked_first("scan", scan.body.scan, scan),
     }
     response = render_page(request, "reading/scan", moment, **frame, status=outcome.status)
     response.headers["Content-Security-Policy"] = POLICY

@@ -17,7 +17,7 @@ from firstbreath.web.errors import act_page
 from firstbreath.web.frame import render_page
 from firstbreath.web.moment import Moment, read_moment
 from firstbreath.web.reading.entries import SegmentRow, parse_segments, rows_of
-from firstbreath.web.reading.images import scan_of_case
+from firstbreath.web.reading.images import asked_first, scan_of_case
 from firstbreath.web.reading.looking import POLICY, charter_of, reader_of
 from firstbreath.web.records.reading import number_of
 
@@ -72,7 +72,7 @@ def _show(request: HttpRequest, moment: Moment, scan: Scan, outcome: Outcome | N
         "mine": last is not None and last.actor == reader,
         "settled": scan.agreed or scan.adjudicated,
         "reasons": outcome.reasons,
-        "stack": reverse("case-stack", args=[scan.case]),
+        **asked_first("case", scan.case, scan),
     }
     response = render_page(request, "reading/case", moment, **frame, status=outcome.status)
     response.headers["Content-Security-Policy"] = POLICY

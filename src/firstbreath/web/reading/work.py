@@ -23,7 +23,8 @@ from firstbreath.web.reading.entries import (
     render_lines,
     rows_of,
 )
-from firstbreath.web.reading.looking import POLICY, charter_of, reader_of, task_of, turn_of
+from firstbreath.web.reading.images import asked_first
+from firstbreath.web.reading.looking import POLICY, charter_of, reader_of, scan_of_task, task_of, turn_of
 from firstbreath.web.reading.waiting import cases_of
 from firstbreath.web.records.reading import number_of
 
@@ -161,7 +162,7 @@ def _show(request: HttpRequest, moment: Moment, task: Task, outcome: Outcome | N
         "lines": render_lines(entered.get("lines", kept.lines if kept else ())),
         "reasons": outcome.reasons,
         "sent_id": request.POST.get("request_id", "")[:64] if outcome.status == UNAVAILABLE else "",
-        "stack": reverse("task-stack", args=[task.drawn.task]),
+        **asked_first("task", task.drawn.task, scan_of_task(moment, task)),
     }
     response = render_page(request, "reading/task", moment, **frame, status=outcome.status)
     response.headers["Content-Security-Policy"] = POLICY

@@ -18,6 +18,9 @@ let timer = 0;
 const say = (name, otherwise) => form.dataset[`say${name[0].toUpperCase()}${name.slice(1)}`] ?? otherwise;
 const part = (name, within = form) => within.querySelector(`[data-${name}]`);
 const scoresOf = (row) => [...row.querySelectorAll("input[type=radio][name^=score-]")];
+const viewer = () => document.querySelector("[data-viewer]")?.viewer;
+const shortOf = (segment) => segment.replace("_", "+");
+const labelled = (label) => rows.find((row) => shortOf(row.dataset.segment) === label);
 const scoreOf = (row) => scoresOf(row).find((input) => input.checked)?.value ?? "";
 
 /* Rows: one is current, also while the reader is in the viewer; the tabulator visits that row alone */
@@ -27,6 +30,8 @@ function choose(row, { focus = true } = {}) {
   current = row;
   for (const each of rows) enclose(each, each === row);
   outline(row.dataset.segment);
+  if (viewer()) viewer().label = shortOf(row.dataset.segment);
+  if (part("suggestion")?.dataset.of === "") tellOf("", "");
   if (focus) row.focus({ preventScroll: true });
   row.scrollIntoView({ block: "nearest" });
 }
@@ -72,7 +77,7 @@ function actOf(event, row) {
   if (typing) return null;
   if (/^[0-4]$/.test(key)) return () => setScore(row, key);
   if (letter === "N") return () => setScore(row, "NE");
-  if (letter === "V") return () => document.querySelector("[data-viewer]")?.viewer?.focus();
+  if (letter === "V") return () => viewer()?.focus();
   if (/^[A-Z]$/.test(letter)) return () => toggle(row, letter);
   return null;
 }
@@ -120,18 +125,26 @@ function outline(segment) {
 /** Points are suggested, never set: the radio stays as it is until the reader has decided. */
 function suggest(row, points, mm) {
   for (const input of scoresOf(row)) input.closest("label")?.toggleAttribute("data-suggested", points !== null && input.value === String(points));
-  const place = part("suggestion");
-  if (!place || (points === null && place.dataset.of !== row.dataset.segment)) return;
-  const given = { segment: row.dataset.segment.replace("_", "+"), mm: mm?.toFixed(1), points };
-  place.dataset.of = row.dataset.segment;
-  place.textContent = points === null ? "" : say("suggested", "{segment}: {mm} mm suggests {points}").replace(/{(\w+)}/g, (_, name) => given[name]);
+  const { segment } = row.dataset, given = { segment: shortOf(segment), mm: mm?.toFixed(1), points };
+  if (points === null) return part("suggestion")?.dataset.of === segment && tellOf(segment, "");
+  tellOf(segment, say("suggested", "{segment}: {mm} mm suggests {points}").replace(/{(\w+)}/g, (_, name) => given[name]));
 }
 
-function onMeasured({ detail: { mm, points } }) {
-  if (!current) return report(say("choose", "Choose a segment first: then a measurement fills its size."), "note");
-  const input = current.querySelector("input[name^=mm-]");
+/** What is told under the rows of a measurement: of which segment, or of none. */
+function tellOf(segment, words) {
+  const place = part("suggestion");
+  if (!place) return;
+  place.dataset.of = segment;
+  place.textContent = words;
+}
+
+/** A length goes to the segment that its line was drawn for, also where it is corrected while another is current. */
+function onMeasured({ detail: { mm, points, label } }) {
+  const row = labelled(label);
+  if (!row) return tellOf("", say("choose", "Choose a segment first: then a measurement fills its size."));
+  const input = row.querySelector("input[name^=mm-]");
   if (input) input.value = mm.toFixed(1);
-  suggest(current, points, mm);
+  suggest(row, points, mm);
   touch();
 }
 
@@ -212,11 +225,11 @@ function listen() {
   addEventListener("pagehide", () => { if ((changed !== saved || watched) && !leaving) post({ keepalive: true }); });
 }
 
-/** The lines of the caliper travel with the form, where it has a place for them. */
+/** The lines of the caliper travel with the form, where it has a place for them, each with its segment. */
 function keepLines(measurements) {
   const place = form.elements.measurements;
   if (!place) return;
-  place.value = JSON.stringify(measurements);
+  place.value = JSON.stringify(measurements.map(({ label, ...line }) => ({ ...line, segment: labelled(label)?.dataset.segment ?? "" })));
   touch();
 }
 
@@ -240,9 +253,9 @@ function keepSeen({ detail: { slice } }) {
 }
 
 function restoreLines() {
-  const viewer = document.querySelector("[data-viewer]")?.viewer;
   const kept = form.elements.measurements?.value;
-  if (viewer && kept) viewer.measurements = JSON.parse(kept);
+  if (!viewer() || !kept) return;
+  viewer().measurements = JSON.parse(kept).map(({ segment = "", ...line }) => ({ ...line, label: shortOf(segment) }));
 }
 
 if (form) {

@@ -70,7 +70,7 @@ const clamp = (number, low, high) => Math.min(high, Math.max(low, number));
 
 const WORDS = {
   viewer: "CT viewer", axial: "Axial", coronal: "Coronal", sagittal: "Sagittal", centre: "Centre", width: "Width",
-  free: "Free", tools: "Tools", caliper: "Caliper", crosshair: "Crosshair", smooth: "Smooth", larger: "Zoom in",
+  free: "Free", tools: "Tools", caliper: "Caliper", erase: "Delete line", unmeasured: "measure in the slice", crosshair: "Crosshair", smooth: "Smooth", larger: "Zoom in",
   smaller: "Zoom out", fit: "Fit", full: "Full screen", again: "Try again", slice: "Slice", of: "of", window: "window",
   loading: "loading", waiting: "is loading", outside: "outside the scan", from: "mm from the first slice",
   lost: "could not be loaded:", missing: "not loaded", short: "the answer has {got} bytes where {want} are due",
@@ -79,7 +79,7 @@ const WORDS = {
   seen: "slices seen", keys: "Keys and mouse", zoom: "Zoom",
 };
 const LEGEND = [
-  ["Wheel, drag, ↑ ↓", "through the slices"], ["PgUp PgDn", "ten slices"], ["Home End", "first and last slice"],
+  ["Wheel, drag, ↑ ↓", "through the slices"], ["Two fingers", "zoom and move the picture"], ["PgUp PgDn", "ten slices"], ["Home End", "first and last slice"],
   ["{presets}", "window"], ["Right drag", "free window: sideways the width, up brighter"],
   ["Ctrl + wheel, + −", "zoom"], ["Middle drag, Space + drag", "move the picture"], ["R", "fit the picture again"],
   ["C", "caliper: drag a line, drag an end to correct it"], ["Backspace", "delete the chosen or last line of the slice"],
@@ -100,12 +100,13 @@ const state = {
 };
 const held = {
   slices: [], status: [], trouble: [], table: new Uint32Array(GREYS), measurements: [], chosen: null,
-  drawn: null, begun: false, times: [],
+  drawn: null, begun: false, times: [], label: "",
 };
 const parts = {};
 const views = {};
 let manifest = null;
 let wanted = [];
+let early = null;
 let gesture = null;
 let space = false;
 let pointer = null;
@@ -140,11 +141,13 @@ function build() {
   parts.width = numberInput("width", 1);
   parts.presets = windows.map((preset) => button(preset.label, preset.key, () => setWindow(preset)));
   parts.caliper = button(say("caliper"), "C", () => setTool(state.tool === "caliper" ? "scroll" : "caliper"));
+  parts.erase = button(say("erase"), "", deleteLine);
+  parts.erase.classList.add("viewer-touch"); // keys have one of their own
   parts.crosshair = button(say("crosshair"), "X", () => change({ crosshair: !state.crosshair }));
   parts.smooth = button(say("smooth"), "S", () => change({ smooth: !state.smooth }, "axial", "coronal", "sagittal"));
   const bar = make("div", { class: "viewer-bar", role: "group", "aria-label": say("tools") },
     make("span", {}, ...parts.presets), make("span", {}, ...labelled("centre"), ...labelled("width")),
-    make("span", {}, parts.caliper, parts.crosshair, parts.smooth),
+    make("span", {}, parts.caliper, parts.erase, parts.crosshair, parts.smooth),
     make("span", {}, button("−", "", () => zoomBy(1 / 1.25), say("smaller")), button("+", "", () => zoomBy(1.25), say("larger")),
       button(say("fit"), "R", fit)),
     make("span", {}, button(say("full"), "F", toggleFull)), legend());
@@ -268,11 +271,18 @@ function setTool(tool) {
 
 const fit = () => change({ zoom: 1, x: 0, y: 0 }, "place");
 
+const halvesOf = ({ canvas }) => [canvas.width / 2, canvas.height / 2];
+
 /** Zoom about a point of the axial canvas, in device pixels; about its middle where none is given. */
-function zoomBy(factor, [x, y] = [views.axial.canvas.width / 2, views.axial.canvas.height / 2]) {
-  const zoom = clamp(state.zoom * factor, 0.5, MAX_ZOOM), by = zoom / state.zoom;
-  const middle = [views.axial.canvas.width / 2, views.axial.canvas.height / 2];
-  change({ zoom, x: x - middle[0] - by * (x - middle[0] - state.x), y: y - middle[1] - by * (y - middle[1] - state.y) }, "place");
+function zoomBy(factor, at = halvesOf(views.axial)) {
+  zoomTo(state.zoom * factor, state, at, at);
+}
+
+/** Zoom, and move what lay under one point of the axial canvas under another. */
+function zoomTo(wanted, was, from, to) {
+  const zoom = clamp(wanted, 0.5, MAX_ZOOM), by = zoom / was.zoom;
+  const [x, y] = halvesOf(views.axial).map((half, axis) => to[axis] - half - by * (from[axis] - half - [was.x, was.y][axis]));
+  change({ zoom, x, y }, "place");
 }
 
 function moveCrosshair(column, row) {
@@ -377,7 +387,7 @@ function drawCross(view, context, at, colour) {
   context.stroke();
 }
 
-function drawLine(view, context, { from, to, mm }, chosen) {
+function drawLine(view, context, { from, to, mm, label }, chosen) {
   const place = placeOf(view), ratio = ratioOf(view), [start, end] = [canvasOf(place, from), canvasOf(place, to)];
   for (const [colour, width] of [["#000", 3.5 * ratio], [chosen ? DRAW.chosen : DRAW.line, 1.5 * ratio]]) {
     Object.assign(context, { strokeStyle: colour, lineWidth: width });
@@ -387,7 +397,7 @@ function drawLine(view, context, { from, to, mm }, chosen) {
     for (const [x, y] of [start, end]) context.roundRect(x - 3 * ratio, y - 3 * ratio, 6 * ratio, 6 * ratio, 3 * ratio);
     context.stroke();
   }
-  const [x, y] = start[0] > end[0] ? start : end, words = `${mm.toFixed(1)} mm`;
+  const [x, y] = start[0] > end[0] ? start : end, words = wordsOf({ mm, label });
   context.font = `600 ${14 * ratio}px ui-sans-serif, system-ui, sans-serif`;
   const wide = context.measureText(words).width + 10 * ratio, left = Math.min(x + 8 * ratio, view.over.width - wide);
   context.fillStyle = "rgb(0 0 0 / .78)";
@@ -395,6 +405,8 @@ function drawLine(view, context, { from, to, mm }, chosen) {
   context.fillStyle = chosen ? DRAW.chosen : DRAW.line;
   context.fillText(words, left + 5 * ratio, y + 5 * ratio);
 }
+
+const wordsOf = ({ mm, label }) => (label ? `${label}  ${mm.toFixed(1)} mm` : `${mm.toFixed(1)} mm`);
 
 /** The stack as a bar: what is loaded, what was seen, where one is. */
 function drawStrip() {
@@ -409,7 +421,8 @@ function drawStrip() {
   context.fillRect(0, clamp(state.slice * high, 0, strip.height - 2), strip.width, Math.max(3, high));
 }
 
-const ratioOf = ({ canvas }) => canvas.width / (canvas.clientWidth || 1);
+/** Device pixels of a pixel of the page, as they were when the canvas was sized: asking the page would lay it out anew. */
+const ratioOf = ({ ratio }) => ratio;
 
 /* What is written over the picture */
 
@@ -430,21 +443,24 @@ function write() {
   for (const name of ["centre", "width"]) if (document.activeElement !== parts[name]) parts[name].value = state[name];
   manifest.windows.forEach((preset, place) => mark(parts.presets[place], preset === presetNow()));
   mark(parts.caliper, state.tool === "caliper");
+  parts.erase.disabled = onSlice().length === 0;
   mark(parts.crosshair, state.crosshair);
   mark(parts.smooth, state.smooth);
   const where = `${say("axial")}, ${say("slice").toLowerCase()} ${slice + 1} ${say("of")} ${slices}`;
   views.axial.canvas.setAttribute("aria-label", `${where}, ${label} ${say("window")}, ${centre} / ${width}`);
   root.dataset.tool = state.tool;
+  for (const name of ["coronal", "sagittal"]) put(views[name].title, state.tool === "caliper" ? `${say(name)}\n${say("unmeasured")}` : say(name));
   writeMessage();
   writeValue();
   writeProgress();
-  announce(`${say("slice")} ${slice + 1} ${say("of")} ${slices}, ${label}`);
+  announceWhere(`${say("slice")} ${slice + 1} ${say("of")} ${slices}, ${label}`);
 }
 
 const mark = (pressed, on) => pressed.setAttribute("aria-pressed", String(on));
 
 let saying = 0;
 let said = "";
+let stood = "";
 
 /** Say it once nothing has changed for a while: a reader who scrolls is not talked to. */
 function announce(words) {
@@ -452,6 +468,12 @@ function announce(words) {
   said = words;
   clearTimeout(saying);
   saying = setTimeout(() => { parts.status.textContent = words; }, 600);
+}
+
+/** Where one is, only when it has changed: a length that was just said is not talked over. */
+function announceWhere(words) {
+  if (words !== stood) announce(words);
+  stood = words;
 }
 
 function writeMessage() {
@@ -521,10 +543,16 @@ async function ask(slice) {
 /** The values of a slice, as their 16 bits. Every machine that runs a browser today is little-endian, as they are. */
 async function fetchSlice(slice) {
   const due = manifest.rows * manifest.columns * 2;
-  const answer = await answerOf(manifest.slice_url.replace("{n}", slice));
-  const bytes = await answer.arrayBuffer().catch(() => { throw new Error(say("silent")); });
+  const address = manifest.slice_url.replace("{n}", slice), asked = early?.address === address ? early.bytes : bytesOf(address);
+  early = null;
+  const bytes = await asked;
   if (bytes.byteLength !== due) throw new Error(say("short").replace("{got}", bytes.byteLength).replace("{want}", due));
   return new Uint16Array(bytes);
+}
+
+async function bytesOf(address) {
+  const answer = await answerOf(address);
+  return answer.arrayBuffer().catch(() => { throw new Error(say("silent")); });
 }
 
 async function answerOf(address) {
@@ -540,12 +568,21 @@ function arrive(slice) {
     fillReformat(views[name], slice, slice + 1);
     stale.add("side");
   }
-  const first = !held.begun;
-  held.begun = true;
   if (slice !== state.slice) return redraw();
+  if (!held.begun) return showFirst();
   stale.add("axial");
   draw(); // at once, not in the next frame
-  if (first && held.drawn !== null) performance.measure("viewer:first-slice", "viewer:manifest");
+}
+
+/** The first picture alone, on the screen before all that stands around it is drawn, and before more is loaded. */
+function showFirst() {
+  held.begun = true;
+  cancelAnimationFrame(frame);
+  fillAxial();
+  paint(views.axial);
+  if (held.drawn !== null) performance.measure("viewer:first-slice", "viewer:manifest");
+  stale.add("axial").add("place");
+  frame = requestAnimationFrame(() => setTimeout(draw));
 }
 
 function retry() {
@@ -602,15 +639,15 @@ function lookAway() {
 
 /* The caliper */
 
-function startLine(at) {
+function startLine(at, reach) {
   const [place, ratio] = [placeOf(views.axial), ratioOf(views.axial)];
-  const near = (end) => Math.hypot(...canvasOf(place, end).map((part, axis) => part - at[axis])) < HANDLE_PX * ratio;
+  const near = (end) => Math.hypot(...canvasOf(place, end).map((part, axis) => part - at[axis])) < HANDLE_PX * reach * ratio;
   for (const old of onSlice()) {
     if (near(old.to)) return { old, line: { ...old } };
     if (near(old.from)) return { old, line: { ...old, from: old.to, to: old.from } };
   }
   const from = inside(pixelOf(place, at));
-  return { line: { slice: state.slice, from, to: from, mm: 0 } };
+  return { line: { slice: state.slice, from, to: from, mm: 0, label: held.label } };
 }
 
 const inside = ([column, row]) => [clamp(column, 0, manifest.columns - 1), clamp(row, 0, manifest.rows - 1)];
@@ -621,25 +658,26 @@ function dragLine(at) {
   redraw();
 }
 
-function endLine({ old, line }) {
+function endLine({ old, line, reach }) {
   const [from, to] = [line.from, line.to].map((end) => canvasOf(placeOf(views.axial), end));
-  if (Math.hypot(to[0] - from[0], to[1] - from[1]) < CLICK_PX * ratioOf(views.axial)) {
+  if (Math.hypot(to[0] - from[0], to[1] - from[1]) < CLICK_PX * reach * ratioOf(views.axial)) {
     held.chosen = old ?? null;
     return redraw();
   }
   keepLine(line, old);
 }
 
-function keepLine({ slice, from, to }, old = null) {
+/** A line keeps the label it was drawn under, also when it is corrected under another. */
+function keepLine({ slice, from, to, label }, old = null) {
   const exact = (end) => end.map((part) => Math.round(part * 100) / 100);
   const mm = lengthOf(exact(from), exact(to), manifest.spacing_mm);
-  const measurement = { slice, from: exact(from), to: exact(to), mm };
+  const measurement = { slice, from: exact(from), to: exact(to), mm, label: label || held.label };
   held.measurements = [...held.measurements.filter((other) => other !== old), measurement];
   held.chosen = measurement;
   const points = pointsOf(mm, manifest.size_classes ?? []);
   tell("measured", { ...measurement, points });
   tell("measurements", { measurements: held.measurements });
-  announce(`${mm.toFixed(1)} mm`);
+  announce(wordsOf(measurement));
   redraw();
 }
 
@@ -657,7 +695,7 @@ function setEnd() {
   const at = [state.column, state.row];
   if (!state.crosshair) return change({ crosshair: true });
   if (gesture?.kind !== "keys" || gesture.line.slice !== state.slice) {
-    gesture = { kind: "keys", line: { slice: state.slice, from: at, to: at, mm: 0 } };
+    gesture = { kind: "keys", line: { slice: state.slice, from: at, to: at, mm: 0, label: held.label } };
     announce(say("set"));
     return redraw();
   }
@@ -666,7 +704,12 @@ function setEnd() {
   if (line.mm > 0) keepLine(line);
 }
 
-/* The mouse */
+/* The mouse, the pen, the fingers: one finger does what the mouse does, two zoom and move the picture */
+
+const fingers = new Map();
+
+/** How much farther off than the mouse a finger may be that means a thing, or moves without meaning to. */
+const reachOf = ({ pointerType }) => (pointerType === "touch" ? 2.5 : 1);
 
 const atOf = ({ canvas }, event) => {
   const box = canvas.getBoundingClientRect(), ratio = canvas.width / box.width;
@@ -680,13 +723,31 @@ function kindOf(event) {
 }
 
 function press(event) {
-  const at = atOf(views.axial, event), kind = kindOf(event);
+  const at = atOf(views.axial, event), kind = kindOf(event), reach = reachOf(event);
   event.preventDefault();
   views.axial.canvas.focus({ preventScroll: true });
   views.axial.canvas.setPointerCapture(event.pointerId);
+  if (event.pointerType === "touch") fingers.set(event.pointerId, at);
+  if (fingers.size > 1) return startPinch();
   if (kind === "caliper" && held.drawn === null) return;
-  gesture = { kind, start: at, was: { ...state }, ...(kind === "caliper" ? startLine(at) : {}) };
+  gesture = { kind, reach, start: at, was: { ...state }, ...(kind === "caliper" ? startLine(at, reach) : {}) };
   redraw();
+}
+
+/** A second finger ends what the first one did, a line too; a third ends the pinch. */
+function startPinch() {
+  gesture = fingers.size === 2 ? { kind: "pinch", start: betweenFingers(), was: { ...state } } : null;
+  redraw();
+}
+
+function betweenFingers() {
+  const [[x, y], [otherX, otherY]] = fingers.values();
+  return { middle: [(x + otherX) / 2, (y + otherY) / 2], apart: Math.max(1, Math.hypot(otherX - x, otherY - y)) };
+}
+
+function pinch() {
+  const { start, was } = gesture, { middle, apart } = betweenFingers();
+  zoomTo((was.zoom * apart) / start.apart, was, start.middle, middle);
 }
 
 const DRAGS = {
@@ -697,33 +758,43 @@ const DRAGS = {
 
 function move(event) {
   pointer = atOf(views.axial, event);
+  if (fingers.has(event.pointerId)) fingers.set(event.pointerId, pointer);
+  if (gesture?.kind === "pinch") return pinch();
   if (!gesture || gesture.kind === "keys") return writeValue();
   if (gesture.kind === "caliper") return dragLine(pointer);
   const by = pointer.map((part, axis) => part - gesture.start[axis]);
-  gesture.far ||= Math.hypot(...by) > CLICK_PX * ratioOf(views.axial);
+  gesture.far ||= Math.hypot(...by) > CLICK_PX * gesture.reach * ratioOf(views.axial);
   if (gesture.far) DRAGS[gesture.kind](by, gesture, ratioOf(views.axial));
 }
 
-function release() {
+function release(event) {
   const ended = gesture;
+  fingers.delete(event.pointerId);
   if (!ended || ended.kind === "keys") return;
   gesture = null;
   if (ended.kind === "caliper") endLine(ended);
-  else if (ended.kind === "scroll" && !ended.far) click(ended.start);
+  else if (ended.kind === "scroll" && !ended.far) click(ended);
 }
 
-function click(at) {
-  const [column, row] = pixelOf(placeOf(views.axial), at);
-  held.chosen = onSlice().find(({ from, to }) => isNear([column, row], from, to)) ?? null;
+/** The system took the pointer away: nothing was meant, and no line is kept. */
+function abandon(event) {
+  fingers.delete(event.pointerId);
+  if (gesture?.kind !== "keys") gesture = null;
+  redraw();
+}
+
+function click({ start, reach }) {
+  const [column, row] = pixelOf(placeOf(views.axial), start);
+  held.chosen = onSlice().find(({ from, to }) => isNear([column, row], from, to, 4 * reach)) ?? null;
   if (state.crosshair) moveCrosshair(column, row);
   redraw();
 }
 
 /** Whether a pixel lies within a few pixels of a line. */
-function isNear([column, row], [fromColumn, fromRow], [toColumn, toRow]) {
+function isNear([column, row], [fromColumn, fromRow], [toColumn, toRow], few) {
   const across = toColumn - fromColumn, down = toRow - fromRow;
   const along = clamp(((column - fromColumn) * across + (row - fromRow) * down) / (across ** 2 + down ** 2 || 1), 0, 1);
-  return Math.hypot(column - fromColumn - along * across, row - fromRow - along * down) < 4;
+  return Math.hypot(column - fromColumn - along * across, row - fromRow - along * down) < few;
 }
 
 let turned = 0;
@@ -745,7 +816,7 @@ function turn(event) {
 
 /** A reformat is clicked, or dragged over, to where the crosshair and the slice shall be. */
 function aim(view, event) {
-  if (event.type === "pointermove" && !event.buttons) return;
+  if (!event.isPrimary || (event.type === "pointermove" && !event.buttons)) return;
   const [across, slice] = pixelOf(placeOf(view), atOf(view, event));
   event.preventDefault();
   if (event.type === "pointerdown") view.canvas.setPointerCapture(event.pointerId);
@@ -806,30 +877,41 @@ function onKey(event) {
 
 /* Sizes: as many pixels as the screen has */
 
-function fitCanvas(entry) {
-  const device = entry.devicePixelContentBoxSize?.[0], box = entry.contentBoxSize[0], ratio = devicePixelRatio;
-  const width = Math.max(1, device?.inlineSize ?? Math.round(box.inlineSize * ratio));
-  const height = Math.max(1, device?.blockSize ?? Math.round(box.blockSize * ratio));
-  const view = Object.values(views).find(({ canvas }) => canvas === entry.target);
+function fitCanvas({ target, width, height, ratio }) {
+  const view = Object.values(views).find(({ canvas }) => canvas === target);
   const sized = (view ? [view.canvas, view.over] : [parts.strip]).filter((canvas) => canvas.width !== width || canvas.height !== height);
   for (const canvas of sized) Object.assign(canvas, { width, height });
-  return sized.length > 0;
+  const changed = sized.length > 0 || (view && view.ratio !== ratio);
+  if (view) view.ratio = ratio;
+  return changed;
 }
 
+/** The device pixels of a canvas: as its observer says, or from its edges, each on the nearest pixel. */
+function sizeOf({ target, devicePixelContentBoxSize: [device] = [] }) {
+  const ratio = devicePixelRatio, { left, right, top, bottom } = target.getBoundingClientRect();
+  const width = Math.max(1, device?.inlineSize ?? Math.round(right * ratio) - Math.round(left * ratio));
+  const height = Math.max(1, device?.blockSize ?? Math.round(bottom * ratio) - Math.round(top * ratio));
+  return { target, width, height, ratio: width / (right - left || 1) };
+}
+
+/** All are measured before any is changed: else the page would be laid out once for each. */
+const fitAll = (entries) => entries.map(sizeOf).filter(fitCanvas).length > 0;
+
 function watchSizes() {
+  const canvases = [...Object.values(views).map((view) => view.canvas), parts.strip];
   const observer = new ResizeObserver((entries) => {
-    const changed = entries.filter(fitCanvas).length > 0;
+    if (!fitAll(entries)) return;
     stale.add("place");
-    if (changed || held.begun) draw(); // in this frame: a canvas that changed its size is empty
+    draw(); // in this frame: a canvas that changed its size is empty
   });
-  for (const canvas of [...Object.values(views).map((view) => view.canvas), parts.strip]) {
+  for (const canvas of canvases) {
     try {
       observer.observe(canvas, { box: "device-pixel-content-box" });
     } catch {
       observer.observe(canvas);
     }
-    fitCanvas({ target: canvas, contentBoxSize: [{ inlineSize: canvas.clientWidth, blockSize: canvas.clientHeight }] });
   }
+  fitAll(canvases.map((target) => ({ target })));
 }
 
 /* Beginning */
@@ -838,7 +920,7 @@ function listen() {
   const { canvas } = views.axial;
   root.addEventListener("keydown", onKey);
   addEventListener("keyup", (event) => { if (event.key === " ") { space = false; delete root.dataset.moving; } });
-  for (const [name, act] of Object.entries({ down: press, move, up: release, cancel: release })) canvas.addEventListener(`pointer${name}`, act);
+  for (const [name, act] of Object.entries({ down: press, move, up: release, cancel: abandon })) canvas.addEventListener(`pointer${name}`, act);
   canvas.addEventListener("pointerleave", () => { pointer = null; writeValue(); });
   root.addEventListener("contextmenu", (event) => { if (event.target.matches("canvas")) event.preventDefault(); });
   canvas.addEventListener("wheel", turn, { passive: false });
@@ -854,7 +936,7 @@ function listen() {
 }
 
 function jump(event) {
-  if (!event.buttons) return;
+  if (!event.buttons || !event.isPrimary) return;
   parts.strip.setPointerCapture(event.pointerId);
   goTo(Math.floor((event.offsetY / parts.strip.clientHeight) * manifest.slices));
 }
@@ -876,7 +958,16 @@ function begin() {
   tell("ready", { slices });
 }
 
+/** What the page says will be shown first is asked for beside the manifest, not after it. */
+function askEarly() {
+  const { first } = root.dataset;
+  if (!first) return;
+  early = { address: first, bytes: bytesOf(first) };
+  early.bytes.catch(() => {}); // told where it is shown
+}
+
 async function open() {
+  askEarly();
   try {
     const answer = await answerOf(root.dataset.manifest);
     manifest = await answer.json();
@@ -893,10 +984,13 @@ async function open() {
 const viewer = {
   get measurements() { return held.measurements; },
   set measurements(list) {
-    held.measurements = list.map(({ slice, from, to, mm }) => ({ slice, from, to, mm }));
+    held.measurements = list.map(({ slice, from, to, mm, label = "" }) => ({ slice, from, to, mm, label }));
     held.chosen = null;
     if (manifest) redraw();
   },
+  /** What the page calls that which is measured next: lines keep it and show it, and know nothing else of it. */
+  get label() { return held.label; },
+  set label(label) { held.label = label; },
   get slice() { return state.slice; },
   set slice(slice) { goTo(slice); },
   get window() { return { centre: state.centre, width: state.width }; },
