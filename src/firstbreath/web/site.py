@@ -19,6 +19,7 @@ from firstbreath.web.database import Database, use_database
 from firstbreath.web.hosting import Hosting
 from firstbreath.web.settings import MAX_SCAN_BYTES, MAX_UPLOAD_BYTES, configure_django
 from firstbreath.web.source import SOURCE, SiteSource
+from firstbreath.web.spill import seal_spill
 
 THREADS = 4
 MAX_HEADER_BYTES = 32_768
@@ -67,6 +68,7 @@ def run_server(
     when_listening  called once with the address, as soon as it answers
     Raises `OSError` when the port cannot be had.
     """
+    seal_spill()
     server = create_server(
         application,
         host=hosting.host,
