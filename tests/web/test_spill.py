@@ -28,6 +28,13 @@ def test_it_reads_as_any_other_file(steps):
     file.close()
 
 
+def test_lines_are_read_as_from_any_other_file():
+    file = SealedFile()
+    file.write(b"one\ntwo\nthree")
+    file.seek(0)
+    assert [file.readline(), file.readline(2), *file] == [b"one\n", b"tw", b"o\n", b"three"]
+
+
 def test_two_files_with_the_same_content_differ():
     one, other = SealedFile(), SealedFile()
     for file in (one, other):

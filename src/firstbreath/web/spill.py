@@ -4,9 +4,10 @@ A scan that is sent still has its patient's name in it, and an export leaves in 
 the clear, also where the file has no name and is gone with the process.
 """
 
+import io
 import secrets
 from tempfile import TemporaryFile
-from typing import IO
+from typing import IO, Any
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from waitress import buffers
@@ -14,21 +15,29 @@ from waitress import buffers
 KEY_BYTES, BLOCK_BYTES = 32, 16
 
 
-class SealedFile:
+class SealedFile(io.BufferedIOBase):
     """A temporary file, AES-256-CTR under a key that is kept nowhere; what was written is not written over."""
 
     def __init__(self) -> None:
         self._file: IO[bytes] = TemporaryFile("w+b")  # noqa: SIM115 -- whoever asked for it closes it
         self._key = secrets.token_bytes(KEY_BYTES)
 
-    def write(self, content: bytes) -> int:
-        """Append here."""
-        return self._file.write(self._turned(content, self.tell()))
+    def readable(self) -> bool:
+        """It can be read."""
+        return True
 
-    def read(self, size: int = -1) -> bytes:
+    def seekable(self) -> bool:
+        """Any place can be gone to."""
+        return True
+
+    def write(self, content: Any) -> int:
+        """Append here."""
+        return self._file.write(self._turned(bytes(content), self.tell()))
+
+    def read(self, size: int | None = -1) -> bytes:
         """The next bytes."""
         place = self.tell()
-        return self._turned(self._file.read(size), place)
+        return self._turned(self._file.read(-1 if size is None else size), place)
 
     def seek(self, offset: int, whence: int = 0) -> int:
         """Go to a place."""
@@ -41,6 +50,7 @@ class SealedFile:
     def close(self) -> None:
         """Let go of it: the file is gone."""
         self._file.close()
+        super().close()
 
     def _turned(self, content: bytes, place: int) -> bytes:
         """Content of that place, from clear to sealed or back."""
