@@ -156,12 +156,35 @@ class TestReaderWhoLeaves:
         assert codes(drawn.draw("rosa", "remy")) == ["READ-028"]
         assert is_allowed(drawn.draw("rani", "remy", seed=SEED + " again"))
 
+    def test_a_proposal_goes_with_who_made_it(self, drawn):
+        """Nobody signs, in the place of a reader who left, what that reader proposed: it takes both places."""
+        drawn.read_all("rosa", {"S1.D3.1": seen(R1=2, R2=0, L3=0)})
+        drawn.read_all("remy")
+        entries = {"R1": seen(R1=1)["R1"] | {"why": "8 mm"}}
+        case = {"act": "propose_consensus", "case": drawn.case_of("S1.D3.1"), "segments": entries}
+        assert is_allowed(drawn.by("rosa", case, role="radiologist"))
+        agree = {"act": "agree_consensus", "case": drawn.case_of("S1.D3.1"), "proposal": drawn.trial.seq}
+        assert is_allowed(drawn.replace("rosa", "rani"))
+        assert codes(drawn.by("rani", agree, role="radiologist")) == ["READ-045"]
+        assert codes(drawn.by("remy", agree, role="radiologist")) == ["READ-045"]
+
+    def test_scans_that_are_left_are_read_however_few(self, drawn):
+        """Where they are too few to be kept apart, they are as far apart as they can be."""
+        for visit in ("screening", "D3"):
+            drawn.by("dana", {"act": "reject_scan", "scan": f"S2.{visit}.1"}, reason="another patient's")
+        assert is_allowed(drawn.replace("rosa", "rani"))
+        assert len(drawn.reading.tasks_of("rani")) == 2
+
     def test_who_follows_has_read_none_of_the_scans(self, drawn):
         """Nobody takes a second place, and no place is given up without a reason."""
         assert codes(drawn.replace("rosa", "remy")) == ["READ-039"]
         assert codes(drawn.replace("rani", "remy")) == ["READ-038", "READ-039"]
         assert codes(drawn.replace("rosa", "dana")) == ["READ-021"]
         assert codes(drawn.replace("rosa", "rani", reason="")) == ["READ-001"]
+        drawn.read_all("rosa")
+        drawn.read_all("remy")
+        assert is_allowed(drawn.replace("rosa", "rani"))
+        assert codes(drawn.replace("remy", "rani")) == ["READ-039"]
 
     def test_order_of_who_follows_can_be_shown_too(self, drawn):
         """It was drawn from a seed of its own, which is opened with the others."""

@@ -80,6 +80,9 @@ def test_zip_is_filed_with_its_slices_in_order(site):
 def test_archive_copy_leaves_with_an_event_and_without_a_name(site):
     volume, files = slices()
     send(site, zipped(files))
+    unseen = site.browser("dana").post("/scans/S1.screening.1/archive-copy", {"request_id": "u"})
+    assert unseen.status_code == 404
+    site.browser("dana").post("/scans/S1.screening.1/judge", {"step": "pass", "request_id": "p"})
     answer = site.browser("dana").post("/scans/S1.screening.1/archive-copy", {"request_id": "a"})
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/zip")
     taken = answer.content
@@ -93,6 +96,15 @@ def test_archive_copy_leaves_with_an_event_and_without_a_name(site):
     named = {value for key, value in PERSON.items() if key != "StudyDate"}
     assert not [value for value in named if value.encode() in b"".join(inside)]
     assert site.browser("rosa").post("/scans/S1.screening.1/archive-copy", {"request_id": "b"}).status_code == 403
+
+
+def test_sent_again_after_its_answer_was_lost_it_leads_to_the_scan_that_was_filed(site):
+    _, files = slices()
+    first = send(site, zipped(files))
+    again = send(site, zipped(files))
+    assert (first.status_code, again.status_code) == (303, 303)
+    assert again["Location"] == first["Location"] == "/scans/S1.screening.1"
+    assert len(site.reads.reading.scans) == 1
 
 
 def test_loose_files_are_filed_too(site):

@@ -89,6 +89,11 @@ class FileBlobs:
         with _explained():
             return self._stored(name) is not None
 
+    def has_key(self, subject: str) -> bool:
+        """Whether the key of a subject is here."""
+        with _explained():
+            return read_if_there(self._key_path(subject)) is not None
+
     def keyed_hash(self, subject: str) -> Callable[[str], bytes]:
         """HMAC-SHA-256 of texts under the key of that name: without the key nobody finds a text again."""
         with _explained():

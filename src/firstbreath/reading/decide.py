@@ -45,7 +45,7 @@ def _file(reading: Reading, charter: Charter, command: commands.FileScan, _asked
     before = reading.of_subject(command.subject, command.visit)
     if before:
         text = f"The scan of {command.subject} at {command.visit} was filed already (event {before[-1].filed.seq})."
-        reasons.append(Reason("SCAN-052", text, "Reject that one first, and say why."))
+        reasons.append(Reason("SCAN-052", text, "Look at it under Scans; only if it is wrong, reject it, and say why."))
     known = sum(scan.subject == command.subject and scan.body.visit == command.visit for scan in reading.all_scans())
     scan = f"{command.subject}.{command.visit}.{known + 1}"
     facts = msgspec.structs.asdict(command)

@@ -17,12 +17,12 @@ SEED_LENGTH = 32
 
 def decide_draw(reading: Reading, charter: Charter, command: commands.DrawReadingOrder, asked: AskedOf) -> Found:
     """Whether the order may be drawn for the scans that wait."""
-    reasons = []
+    reasons, readers = [], _in_places(reading, command.readers)
     if len({*command.readers}) != charter.readers or len(command.readers) != charter.readers:
         text = f"The charter asks for {charter.readers} different readers; {len({*command.readers})} are named."
         reasons.append(Reason("READ-020", text, "Choose as many."))
-    reasons += _against_lists(command.readers, command.seed, asked)
-    reasons += _against_readers(reading, command.readers)
+    reasons += _against_lists(readers, command.seed, asked)
+    reasons += _against_readers(reading, readers)
     reasons += _against_lone(reading, charter, asked.reason)
     waiting = {scan.body.scan: scan.subject for scan in reading.waiting()}
     unseen = [scan.body.scan for scan in reading.all_scans() if not (scan.passed or scan.rejected)]
@@ -36,7 +36,7 @@ def decide_draw(reading: Reading, charter: Charter, command: commands.DrawReadin
     try:
         tasks, cases = draw_order(
             waiting,
-            command.readers,
+            readers,
             command.seed,
             repeats_percent=charter.repeats_percent,
             apart=charter.apart,
@@ -45,6 +45,12 @@ def decide_draw(reading: Reading, charter: Charter, command: commands.DrawReadin
     except ValueError as wrong:
         return [Reason("READ-025", f"No order can be drawn: {wrong}.", "Wait for scans of more patients.")], None
     return [], kinds.ReadingOrderDrawn(tasks, cases, seal_of(command.seed), command.seed_file)
+
+
+def _in_places(reading: Reading, readers: Sequence[str]) -> tuple[str, ...]:
+    """The readers in the places that they hold already, whatever order they are named in."""
+    holders = reading.holders()
+    return tuple(holders) if {*holders} == {*readers} and len(holders) == len(readers) else tuple(readers)
 
 
 def _against_lists(readers: Sequence[str], seed: str, asked: AskedOf) -> list[Reason]:
@@ -90,8 +96,8 @@ def decide_replace(reading: Reading, charter: Charter, command: commands.Replace
     if command.reader not in reading.holders():
         text = f"{command.reader[:40]!r} is no reader of these scans."
         reasons.append(Reason("READ-038", text, f"Choose one of: {', '.join(reading.holders()) or 'nobody yet'}."))
-    if any(task.drawn.reader == command.by for task in reading.tasks.values()):
-        text = f"{command.by[:40]!r} has or had a list already."
+    if command.by in reading.placed():
+        text = f"{command.by[:40]!r} has or had a place already."
         reasons.append(Reason("READ-039", text, "Choose somebody who has read none of these scans."))
     reasons += _against_lists((command.by,), command.seed, asked)
     if reasons:
@@ -102,8 +108,5 @@ def decide_replace(reading: Reading, charter: Charter, command: commands.Replace
         if scan.drawn and not scan.rejected and not reading.is_read(scan.drawn)
     }
     rule = {"repeats_percent": charter.repeats_percent, "apart": charter.apart}
-    try:
-        tasks = draw_list(left, command.by, command.seed, given=reading.codes(), **rule)
-    except ValueError as wrong:
-        return [Reason("READ-025", f"No order can be drawn: {wrong}.", "Wait for scans of more patients.")], None
+    tasks = draw_list(left, command.by, command.seed, given=reading.codes(), **rule)
     return [], kinds.ReaderReplaced(command.reader, command.by, tasks, seal_of(command.seed), command.seed_file)

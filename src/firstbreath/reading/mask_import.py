@@ -126,6 +126,8 @@ def _turned(inside: Any, affine: Any, geometry: Geometry) -> Any:
     import numpy as np
 
     steps = _steps(geometry)
+    if not np.isfinite(affine).all():
+        raise refuse("MASK-004", "The file does not say where the mask lies.", "Export it with its place.")
     shape = (geometry.slices, geometry.rows, geometry.columns)
     to_scan = np.linalg.solve(steps, affine[:, :3])
     axes = [int(np.argmax(np.abs(to_scan[place]))) for place in range(3)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING, Any
 
 from firstbreath.reading.refused import ScanRefused, refuse
@@ -14,7 +15,14 @@ if TYPE_CHECKING:
     from pydicom.dataset import Dataset
 
 DICOM_AT, SEGMENTATION = 128, "1.2.840.10008.5.1.4.1.1.66.4"
-OFF_MM, MAX_FRAMES, NAMED = 0.5, 20_000, 5
+OFF_MM, NAMED = 0.5, 5
+LUNG = frozenset(
+    {"39607008", "3341006", "44029006", "31094006", "42400003", "72481006", "266005", "44714003", "41224006"}
+)
+"""SNOMED CT: lung, right and left lung, lobe of lung, the five lobes."""
+UNSAID = ("", "85756007", "91772007", "91723000")
+"""No code, or one that says no more than tissue, organ or anatomical structure: what drawing programs write."""
+LUNG_NAMES = re.compile(r"((right|left|both)[ _-]?)?lungs?([ _-]?(right|left|mask))?|[左右双]?肺", re.IGNORECASE)
 BITS = {"BINARY": 1, "FRACTIONAL": 8}
 
 
@@ -48,16 +56,28 @@ def _check(dataset: Dataset) -> None:
     if syntax not in NATIVE:
         raise refuse("MASK-007", "The segmentation is compressed.", "Export it uncompressed, or as .nii.gz.")
     labels = [str(each.get("SegmentLabel", ""))[:40] for each in dataset.SegmentSequence]
-    others = [label for label in labels if "lung" not in label.lower()]
-    if len(labels) > 1 and others:
+    others = [label for label, each in zip(labels, dataset.SegmentSequence, strict=True) if not _is_lung(each, label)]
+    if others and (len(labels) > 1 or _code_of(dataset.SegmentSequence[0]) not in UNSAID):
         text = f"It holds {len(labels)} segments, among them {', '.join(others[:NAMED])}."
         raise refuse("MASK-008", text, "Export the lungs alone.")
+
+
+def _code_of(segment: Dataset) -> str:
+    """The SNOMED code of what a segment is; empty where none is stated."""
+    stated = segment.get("SegmentedPropertyTypeCodeSequence") or ()
+    return str(stated[0].get("CodeValue", "")) if stated else ""
+
+
+def _is_lung(segment: Dataset, label: str) -> bool:
+    """Whether a segment is a lung, by its code, or by its name where the code does not say what it is."""
+    code = _code_of(segment)
+    return code in LUNG or (code in UNSAID and LUNG_NAMES.fullmatch(label.strip()) is not None)
 
 
 def _stacked(dataset: Dataset, geometry: Geometry) -> tuple[Any, Any]:
     import numpy as np
 
-    frames, (place, row, column) = _frames(dataset), _axes(dataset)
+    frames, (place, row, column) = _frames(dataset, geometry), _axes(dataset)
     between = geometry.spacing_mm[0]
     along = np.dot(place, geometry.along_stack)
     first = min(0.0, along * between * (geometry.slices - 1)) + np.dot(place, geometry.origin_mm)
@@ -73,19 +93,21 @@ def _stacked(dataset: Dataset, geometry: Geometry) -> tuple[Any, Any]:
     return inside, np.column_stack([place * between, column * rows, row * columns, origin])
 
 
-def _frames(dataset: Dataset) -> Any:
-    """Every frame as booleans, shape (frames, rows, columns)."""
+def _frames(dataset: Dataset, geometry: Geometry) -> Any:
+    """Every frame as booleans, shape (frames, rows, columns); not more, nor larger ones, than the scan can have."""
     import numpy as np
 
     shape = (int(dataset.NumberOfFrames), int(dataset.Rows), int(dataset.Columns))
-    if not 0 < shape[0] <= MAX_FRAMES or min(shape) < 1:
+    if not 0 < shape[0] <= geometry.slices * len(dataset.SegmentSequence):
         raise refuse("MASK-001", "The segmentation has no frames, or too many.", "Export the mask of one scan.")
+    if {*shape[1:]} != {geometry.rows, geometry.columns}:
+        raise refuse("MASK-005", "The frames of the mask have another size than the scan.", "Do not resample it.")
     raw, wanted = np.frombuffer(dataset.PixelData, dtype=np.uint8), math.prod(shape)
     if wanted * int(dataset.BitsAllocated) > raw.size * 8:
         raise refuse("MASK-003", "The file is shorter than its header says.", "Export the mask again.")
     if dataset.SegmentationType == "FRACTIONAL":
         return (raw[:wanted].astype(np.uint16) * 2 > int(dataset.MaximumFractionalValue)).reshape(shape)
-    return np.unpackbits(raw, count=wanted, bitorder="little").astype(bool).reshape(shape)
+    return np.unpackbits(raw, count=wanted, bitorder="little").view(bool).reshape(shape)
 
 
 def _axes(dataset: Dataset) -> tuple[Any, Any, Any]:

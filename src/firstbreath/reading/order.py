@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 
 from firstbreath.events.kinds import TaskDrawn
 
@@ -82,9 +83,13 @@ def draw_list(
 ) -> tuple[TaskDrawn, ...]:
     """The tasks of a reader who takes another's place; see `draw_order`.
 
-    Raises `ValueError` when no order keeps the scans apart.
+    Where the scans that are left are too few to be kept so far apart, they are as far apart as they can be: somebody
+    has to read them.
     """
-    return tuple(_list(Draws(seed), {*given}, scans, reader, rule=(repeats_percent, apart)))
+    for nearer in range(apart, 0, -1):
+        with suppress(ValueError):
+            return tuple(_list(Draws(seed), {*given}, scans, reader, rule=(repeats_percent, nearer)))
+    return tuple(_list(Draws(seed), {*given}, scans, reader, rule=(0, 0)))
 
 
 def _list(

@@ -150,11 +150,19 @@ class Reading(msgspec.Struct, frozen=True, gc=False):
         drawn = [scan.body.scan for scan in self.scans.values() if scan.drawn and not scan.rejected]
         return self.settlers_of(drawn[0]) if drawn else []
 
+    def placed(self) -> frozenset[str]:
+        """Whoever holds a reader's place, or held one."""
+        bodies = (event.body for event in self.draws)
+        taken = [body for body in bodies if isinstance(body, kinds.ReaderReplaced)]
+        named = {each for body in taken for each in (body.reader, body.by)}
+        return frozenset(named | {task.drawn.reader for task in self.tasks.values()})
+
     def may_settle(self, scan: str, reader: str, *, third: bool) -> bool:
         """Whether somebody may settle a scan: one of its readers, or as a third somebody who never had it to read."""
         if not third:
             return reader in self.settlers_of(scan)
-        return not any(task.drawn.scan == scan and task.drawn.reader == reader for task in self.tasks.values())
+        given = any(task.drawn.scan == scan and task.drawn.reader == reader for task in self.tasks.values())
+        return not given and reader not in self.settlers_of(scan)
 
     def is_read(self, draw: Event) -> bool:
         """Whether every reader has signed every task of a draw."""
@@ -214,7 +222,11 @@ def _replace_reader(state: Reading, event: Event, body: kinds.ReaderReplaced) ->
             tasks = tasks.insert(code, replace(task, withdrawn=event))
     for drawn in body.tasks:
         tasks = tasks.insert(drawn.task, Task(drawn, event.seq))
-    return replace(state, tasks=tasks, draws=(*state.draws, event))
+    scans = state.scans
+    for name, scan in scans.items():
+        if scan.proposals and scan.settled_by is None and scan.proposals[-1].actor == body.reader:
+            scans = scans.insert(name, replace(scan, proposals=()))
+    return replace(state, scans=scans, tasks=tasks, draws=(*state.draws, event))
 
 
 def _void(state: Reading, event: Event, body: kinds.ReadVoided) -> Reading:

@@ -25,29 +25,34 @@ LEFT[3:7, 4:12, 9:14] = True
 @pytest.fixture(scope="module")
 def images() -> list[pydicom.Dataset]:
     empty = ("PatientBirthDate", "PatientSex", "AccessionNumber", "StudyID", "StudyDate", "StudyTime", "Manufacturer")
-    header = {"PatientName": "Ling^Wei", "ReferringPhysicianName": "", **dict.fromkeys(empty, "")}
+    header = {
+        "SpecificCharacterSet": "ISO_IR 192",
+        "PatientName": "Ling^Wei",
+        "ReferringPhysicianName": "",
+        **dict.fromkeys(empty, ""),
+    }
     files = render_phantom(build_phantom((), shape=SHAPE, spacing_mm=SPACING), "a seed", **header)
     return [pydicom.dcmread(BytesIO(file)) for file in files]  # from the feet up, unlike the scan as it is read
 
 
-def described(number: int, label: str) -> highdicom.seg.SegmentDescription:
+def described(number: int, label: str, kind=codes.SCT.Lung) -> highdicom.seg.SegmentDescription:
     return highdicom.seg.SegmentDescription(
         segment_number=number,
         segment_label=label,
         segmented_property_category=codes.SCT.Organ,
-        segmented_property_type=codes.SCT.Lung,
+        segmented_property_type=kind,
         algorithm_type=highdicom.seg.SegmentAlgorithmTypeValues.MANUAL,
     )
 
 
-def written(images, *, kind="BINARY", **segments) -> pydicom.Dataset:
+def written(images, *, kind="BINARY", what=codes.SCT.Lung, **segments) -> pydicom.Dataset:
     """The segments, each by its label, as highdicom writes them: without the slices that show nothing."""
     stacked = np.stack([each[::-1] for each in segments.values()], axis=-1)
     made = highdicom.seg.Segmentation(
         source_images=images,
         pixel_array=stacked.astype(np.float32 if kind == "FRACTIONAL" else np.uint8),
         segmentation_type=kind,
-        segment_descriptions=[described(n, label.replace("_", " ")) for n, label in enumerate(segments, 1)],
+        segment_descriptions=[described(n, label.replace("_", " "), what) for n, label in enumerate(segments, 1)],
         series_instance_uid="1.2.3.4",
         series_number=9,
         sop_instance_uid="1.2.3.4.5",
@@ -92,8 +97,18 @@ def refused(content: bytes) -> list[str]:
     return [reason.code for reason in found.value.reasons]
 
 
-def test_a_lesion_among_the_lungs_is_not_guessed_away(images):
-    assert refused(bytes_of(written(images, right_lung=RIGHT, lesion=LEFT))) == ["MASK-008"]
+def test_what_a_segment_is_its_code_says_and_its_name_where_the_code_does_not(images):
+    assert read_mask(bytes_of(written(images, Left=LEFT, Right=RIGHT)), GEOMETRY).inside.any()
+    named = {"what": codes.SCT.Tissue}
+    assert read_mask(bytes_of(written(images, **named, 左肺=LEFT, right_lung=RIGHT)), GEOMETRY).inside.any()
+    assert read_mask(bytes_of(written(images, **named, Segment_1=LEFT)), GEOMETRY).inside.any(), "a person looks at it"
+    assert refused(bytes_of(written(images, what=codes.SCT.Liver, liver=LEFT))) == ["MASK-008"]
+
+
+@pytest.mark.parametrize("other", ["lesion", "lung_nodule", "lung_vessels"])
+def test_a_lesion_among_the_lungs_is_not_guessed_away(images, other):
+    content = bytes_of(written(images, what=codes.SCT.Tissue, right_lung=RIGHT, **{other: LEFT}))
+    assert refused(content) == ["MASK-008"]
 
 
 def changed(dataset: pydicom.Dataset, change) -> bytes:
@@ -107,16 +122,22 @@ def moved(dataset: pydicom.Dataset, axis: int, mm: float, frames: int = 99) -> N
         place.ImagePositionPatient = [v + mm * (n == axis) for n, v in enumerate(place.ImagePositionPatient)]
 
 
+def measures(dataset: pydicom.Dataset) -> pydicom.Dataset:
+    return dataset.SharedFunctionalGroupsSequence[0].PixelMeasuresSequence[0]
+
+
 HOSTILE = {
     "in the plane": (lambda d: moved(d, 0, 6.0), "MASK-005"),
     "between slices": (lambda d: moved(d, 2, 4.0), "MASK-005"),
     "above the scan": (lambda d: moved(d, 2, 800.0), "MASK-005"),
     "one frame alone": (lambda d: moved(d, 1, 6.0, frames=1), "MASK-005"),
-    "more frames than pixels": (lambda d: setattr(d, "NumberOfFrames", 19_000), "MASK-003"),
+    "more frames than slices": (lambda d: setattr(d, "NumberOfFrames", 11), "MASK-001"),
     "frames without end": (lambda d: setattr(d, "NumberOfFrames", 2_000_000_000), "MASK-001"),
-    "a plane without end": (lambda d: setattr(d, "Rows", 65_535), "MASK-003"),
+    "a plane without end": (lambda d: setattr(d, "Rows", 65_535), "MASK-005"),
+    "more frames than pixels": (lambda d: setattr(d, "PixelData", d.PixelData[:-40]), "MASK-003"),
     "no frames": (lambda d: delattr(d, "PerFrameFunctionalGroupsSequence"), "MASK-001"),
     "no spacing": (lambda d: delattr(d, "SharedFunctionalGroupsSequence"), "MASK-001"),
+    "no number": (lambda d: setattr(measures(d), "PixelSpacing", ["nan", "nan"]), "MASK-004"),
     "a label map": (lambda d: setattr(d, "SegmentationType", "LABELMAP"), "MASK-001"),
     "compressed": (lambda d: setattr(d.file_meta, "TransferSyntaxUID", "1.2.840.10008.1.2.5"), "MASK-007"),
 }

@@ -53,7 +53,7 @@ def replace_reader(request: HttpRequest) -> HttpResponse:
     reading, people = moment.now.reading, moment.now.people
     frame: dict[str, Any] = {
         "holders": [(each, people.name_of(each)) for each in reading.holders()],
-        "others": readers_of(moment, without={task.drawn.reader for task in reading.tasks.values()}),
+        "others": readers_of(moment, without=reading.placed()),
         "again": sum(bool(s.drawn and not s.rejected and not reading.is_read(s.drawn)) for s in reading.all_scans()),
         "sent": {name: sent.get(name, "") for name in ("reader", "by", "why")},
         "reasons": outcome.reasons,

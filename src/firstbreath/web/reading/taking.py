@@ -71,7 +71,8 @@ def take_in(request: HttpRequest, moment: Moment, place: Place, *, read: Callabl
     """
     wrong = _against(request, moment, place)
     if wrong:
-        return Taken(reasons=wrong, status=REFUSED)
+        before = _filed_before(request, moment, place)
+        return Taken(scan=before) if before else Taken(reasons=wrong, status=REFUSED)
     try:
         sent = read()
         chosen = choose_series(sent.series, charter_of(moment).kernels)
@@ -96,6 +97,16 @@ def _against(request: HttpRequest, moment: Moment, place: Place) -> tuple[Reason
     asked = Asked(identity.account.id if identity else "", role, at=now_of(request))
     decision = decide(moment.now, command, asked)
     return decision.reasons if isinstance(decision, Refused) else ()
+
+
+def _filed_before(request: HttpRequest, moment: Moment, place: Place) -> str:
+    """The scan that this very form filed when it was sent before, and its answer was lost on the way."""
+    identity, sent = identity_of(request), request.POST.get("request_id", "")
+    for scan in moment.now.reading.of_subject(place.subject, place.visit):
+        filed = scan.filed
+        if identity and sent and filed.actor == identity.account.id and filed.request.partition("#")[0] == sent:
+            return scan.body.scan
+    return ""
 
 
 def _command(place: Place, **facts: Any) -> FileScan:

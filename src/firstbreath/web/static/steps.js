@@ -97,9 +97,10 @@ function linesOf(request) {
 
 const isInLines = (request) => request.getResponseHeader("Content-Type")?.startsWith(LINES) ?? false;
 
-/** The page that answers takes the place of this one; files that were chosen stay chosen. */
+/** The page that answers takes the place of this one; files that were chosen stay chosen. False: it is no page of ours. */
 function put(html) {
   const answer = new DOMParser().parseFromString(html, "text/html");
+  if (!answer.querySelector("main")) return false; // of a proxy, or of the server itself
   const before = [...document.querySelectorAll("input[type=file]")];
   document.title = answer.title;
   document.querySelector("main").replaceWith(document.adoptNode(answer.querySelector("main")));
@@ -160,9 +161,10 @@ function send(event, form) {
   request.addEventListener("progress", hear);
   request.addEventListener("load", () => {
     hear();
-    if (!isInLines(request)) return show(request);
-    if (!end) return place.fail(place.say("Unheard"));
-    return end.go ? location.assign(end.go) : put(end.html);
+    if (isInLines(request) && !end) return place.fail(place.say("Unheard"));
+    const shown = !end ? show(request) : end.go ? location.assign(end.go) : put(end.html);
+    if (shown === false) place.fail(fill(place.say("Strange"), { status: request.status }));
+    return shown;
   });
   request.addEventListener("error", () => place.fail(place.say(sent ? "Unheard" : "Unsent")));
   request.addEventListener("loadend", () => {
