@@ -11,6 +11,9 @@ from typing import NamedTuple
 
 import pytest
 
+# Tests start the program some sixty times. It compiles itself once, whatever the environment says of bytecode.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 
 def pytest_runtest_setup(item):
     """Carry a test's requirements with its report, so that they arrive from any worker."""
