@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 ARGS ?=
+unexport PYTHONDONTWRITEBYTECODE  # or every process that a test starts compiles the program again
 
 .PHONY: help demo test coverage check bench docs clean
 .DEFAULT_GOAL := help

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+
+# Tests start the program some sixty times. It compiles itself once, whatever the environment says of bytecode.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def pytest_runtest_setup(item):
@@ -104,11 +109,26 @@ def simulated(tmp_path_factory) -> Path:
     return folder
 
 
+class Demonstrated(NamedTuple):
+    """A demonstration: its folder, with the simulated one beside it, and how the command ended."""
+
+    folder: Path
+    done: Done
+
+
+@pytest.fixture(scope="session")
+def demonstrated(tmp_path_factory) -> Demonstrated:
+    """`firstbreath demo`, while the environment names a database; tests must not write to its folders."""
+    folder = tmp_path_factory.mktemp("demonstration") / "demo"
+    command = [sys.executable, "-m", "firstbreath", "demo", "--no-serve", "--dir", str(folder)]
+    named = {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}
+    done = subprocess.run(command, env=os.environ | named, capture_output=True, text=True, check=False)
+    return Demonstrated(folder, Done(done.returncode, done.stdout, done.stderr))
+
+
 @pytest.fixture(scope="session")
 def postgres_programs() -> Path:
     """The programs of a PostgreSQL server. Without them the tests are skipped, except where CI promises some."""
-    import os
-
     from tests.support.postgres_server import find_programs
 
     programs = find_programs()

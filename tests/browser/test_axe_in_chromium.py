@@ -5,11 +5,12 @@ The pages are those of a simulated trial, in which something of every kind has h
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib.resources import files
-from typing import Any
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -19,7 +20,6 @@ from tests.browser.conftest import screen
 from tests.browser.serving import served, sign_in
 from tests.browser.test_site_in_chromium import WIDTHS, complaints
 
-from firstbreath.cli.simulate import FIRST_DAY, SEED, simulate_study
 from firstbreath.cli.study import Study
 from firstbreath.events.decisions import Allowed
 from firstbreath.reading.commands import DraftRead
@@ -129,31 +129,53 @@ return [...document.querySelectorAll('nav a, button, select, input, summary')].f
 """
 """What is pressed and too small for a finger; a box or a dot is as large as the label around it."""
 RUN = """
-const [rules, done] = arguments;
-const asked = {preload: false, resultTypes: ['violations'], ...rules};
+const [rules, colours, done] = arguments;
+const asked = {preload: false, resultTypes: ['violations']};
 const shown = it => it.nodes.slice(0, 3).map(node => node.html.slice(0, 160)).join(' | ');
-axe.run(document, asked).then(found => done(found.violations.map(it => `${it.id} (${it.impact}): ${shown(it)}`)),
-  broken => done([String(broken)]));
+const under = new Map([[null, '']]);
+const paint = it => {
+  if (!under.has(it)) {
+    const {backgroundColor, backgroundImage, opacity, filter} = getComputedStyle(it);
+    const own = [backgroundColor, backgroundImage, opacity, filter].join() + '/';
+    under.set(it, paint(it.parentElement) + (own === 'rgba(0, 0, 0, 0),none,1,none/' ? '' : own));
+  }
+  return under.get(it);
+};
+const look = it => {
+  const {color, fontSize, fontWeight, textShadow} = getComputedStyle(it);
+  const kind = [it.localName, it.className, it.matches(':disabled'), it.getAttribute('aria-disabled')];
+  return [...kind, color, fontSize, fontWeight, textShadow, paint(it)].join();
+};
+const text = it => [...it.childNodes].some(its => its.nodeType === Node.TEXT_NODE && its.data.trim());
+const bears = it => it.matches('input, select, textarea') || text(it);
+const seen = ({width, height}) => width > 4 && height > 4;
+const alike = () => {
+  const of = {};
+  for (const it of document.body.querySelectorAll('*'))
+    if (bears(it) && it.checkVisibility() && seen(it.getBoundingClientRect())) (of[look(it)] ||= []).push(it);
+  return Object.values(of).flatMap(every => every.slice(0, 3));
+};
+(async () => {
+  const found = [];
+  if (rules) found.push(await axe.run(document, {...asked, rules: {'color-contrast': {enabled: false}}}));
+  if (colours) found.push(await axe.run({include: alike()}, {...asked, runOnly: ['color-contrast']}));
+  return found.flatMap(each => each.violations).map(it => `${it.id} (${it.impact}): ${shown(it)}`);
+})().then(done, broken => done([String(broken)]));
 """
+"""Every rule on the whole page; contrast on three of every kind of text whose own look and ground are the same."""
 ADVICE = "[DOM] Multiple forms should be contained in their own form elements"
 """Of several passwords in one form: consent is one act, signed by whoever obtained it and by witnesses."""
-CONTRAST = "color-contrast"
-LOOKS: list[tuple[str, int, dict[str, Any]]] = [
-    ("light", 1280, {}),
-    ("light", 390, {"rules": {CONTRAST: {"enabled": False}}}),
-    ("dark", 390, {"runOnly": [CONTRAST]}),
-]
-"""How a page is looked at. Colours follow the scheme and not the width, all else the width and not the scheme."""
+LOOKS = [("light", 1280, True, True), ("light", 390, True, False), ("dark", 390, False, True)]
+"""How a page is looked at, by all rules but of colours, and by those. Colours follow the scheme and not the width."""
 
 
 @pytest.fixture(scope="module")
-def simulated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("simulated") / "trial"
-    folder.mkdir()
-    simulate_study("mexcovid", folder, seed=SEED, first=FIRST_DAY)
+def site(simulated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a simulated trial that has gone on."""
+    folder = shutil.copytree(simulated, tmp_path_factory.mktemp("looked-at") / "trial")
     go_on(Study(folder))
-    with served(folder) as site:
-        yield site
+    with served(folder) as address:
+        yield address
 
 
 def go_on(study: Study) -> None:
@@ -193,12 +215,12 @@ def barriers(browser: Chrome) -> list[str]:
     """What axe finds, what is too small to press, what is wider than the screen; in light and dark, wide and narrow."""
     found = []
     browser.execute_script(files("axe_core_python").joinpath("axe.min.js").read_text())
-    for scheme, width, rules in LOOKS:
+    for scheme, width, rules, colours in LOOKS:
         metrics = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
         browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
         features = [{"name": "prefers-color-scheme", "value": scheme}]
         browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
-        wrong = [*browser.execute_async_script(RUN, rules), *browser.execute_script(SMALL_PLACES)]
+        wrong = [*browser.execute_async_script(RUN, rules, colours), *browser.execute_script(SMALL_PLACES)]
         needed, there = browser.execute_script(WIDTHS)
         wrong += [f"{needed} px of {there}"] if needed > there else []
         found += [f"{scheme} {width}: {each}" for each in wrong]
@@ -212,20 +234,20 @@ def look(browser: Chrome, address: str) -> list[str]:
     return [f"{address} {wrong}" for wrong in trouble]
 
 
-def test_nobody_meets_a_barrier_at_the_door(browser, simulated, looked_at):
+def test_nobody_meets_a_barrier_at_the_door(browser, site, looked_at):
     with screen(browser, 1280):
         browser.delete_all_cookies()
-        browser.get(simulated + "/sign-in")
-        looked_at["sign-in"] = [simulated + "/sign-in"]
+        browser.get(site + "/sign-in")
+        looked_at["sign-in"] = [site + "/sign-in"]
         assert look(browser, "/sign-in") == []
 
 
 @pytest.mark.parametrize("account", PEOPLE)
-def test_no_page_has_a_barrier_or_breaks_the_policy(browser, simulated, looked_at, account):
+def test_no_page_has_a_barrier_or_breaks_the_policy(browser, site, looked_at, account):
     wrong: list[str] = []
     with screen(browser, 1280):
-        sign_in(browser, simulated, account, PASSWORD)
-        doors = [simulated + door for door in DOORS.get(account, [])]
+        sign_in(browser, site, account, PASSWORD)
+        doors = [site + door for door in DOORS.get(account, [])]
         waiting, visits = [*doors, browser.current_url], Counter[str]()
         met = set(waiting)
         while waiting:
@@ -237,13 +259,13 @@ def test_no_page_has_a_barrier_or_breaks_the_policy(browser, simulated, looked_a
                 continue
             visits[name] += 1
             browser.get(address)
-            links = [link for link in browser.execute_script(LINKS) if stays(link, simulated) and link not in met]
+            links = [link for link in browser.execute_script(LINKS) if stays(link, site) and link not in met]
             met.update(links)
             wrong += [f"{address} leads to {link}, where nothing is" for link in links if not name_of(link)]
             waiting += [link for link in links if name_of(link) not in NO_PAGES]
             if wanted:
                 known.append(address)
-                wrong += look(browser, address.removeprefix(simulated))
+                wrong += look(browser, address.removeprefix(site))
     assert not wrong, "\n".join(wrong)
 
 

@@ -11,12 +11,12 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.wait import WebDriverWait
 from tests.browser.conftest import screen, serve
 from tests.support.inhaled_trial import READY, Bedside
-from tests.support.staffed_trial import PASSWORD, PEOPLE, StaffedTrial
+from tests.support.site_database import use_fresh_database
+from tests.support.staffed_trial import PASSWORD, StaffedTrial
 from tests.web.sources import MemorySource
 
 from firstbreath.events import kinds
 from firstbreath.subjects.session import session_state
-from firstbreath.web.database import database_at, use_database
 from firstbreath.web.settings import configure_django
 
 pytestmark = pytest.mark.chromium
@@ -38,16 +38,12 @@ class Ward:
 
     def __init__(self, browser: Chrome, folder: Path) -> None:
         configure_django()
-        use_database(database_at(folder / "site.sqlite"))
-        from firstbreath.web.accounts.passwords import set_password
-
+        use_fresh_database(folder)
         self.bedside, self.browser = Bedside.staffed(), browser
         trial = self.bedside.small
         assert isinstance(trial, StaffedTrial)
         self.door = trial.door
         self.address = serve(MemorySource(trial.door.store, door=trial.door))
-        for account in PEOPLE:
-            set_password(account, PASSWORD)
 
     def sign_in(self, account: str = "nora") -> None:
         self.browser.delete_all_cookies()

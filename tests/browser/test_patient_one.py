@@ -16,7 +16,8 @@ import pytest
 from tests.browser.conftest import screen
 from tests.browser.journey import Journey, NotDone
 from tests.browser.serving import served
-from tests.support.staffed_trial import PASSWORD, PEOPLE, StaffedTrial
+from tests.support.site_database import use_fresh_database
+from tests.support.staffed_trial import PASSWORD, StaffedTrial
 
 from firstbreath.cli.files import read_protocol_files, shipped_study
 from firstbreath.cli.study import Study
@@ -49,17 +50,12 @@ def protocol() -> Protocol:
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A fresh MEXCOVID study with accounts, served."""
-    from firstbreath.web.accounts.passwords import set_password
-    from firstbreath.web.database import database_at, use_database
-
     folder = tmp_path_factory.mktemp("mexcovid") / "study"
     folder.mkdir()
     study = Study(folder)
     study.create_key()
     StaffedTrial(study.store, files=read_protocol_files(shipped_study("mexcovid")))
-    use_database(database_at(folder / "site.sqlite"))
-    for account in PEOPLE:
-        set_password(account, PASSWORD)
+    use_fresh_database(folder)
     study.store.close()
     with served(folder) as site:
         yield site

@@ -14,7 +14,8 @@ from tests.browser.conftest import screen
 from tests.browser.journey import Journey
 from tests.browser.serving import served
 from tests.browser.test_site_in_chromium import complaints
-from tests.support.staffed_trial import PASSWORD, PEOPLE, StaffedTrial
+from tests.support.site_database import use_fresh_database
+from tests.support.staffed_trial import StaffedTrial
 from tests.support.tracked_trial import TRACKED_FILES
 from tests.web.test_product_pages import LOT, PACK
 
@@ -53,17 +54,12 @@ class Packed(StaffedTrial):
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    from firstbreath.web.accounts.passwords import set_password
-    from firstbreath.web.database import database_at, use_database
-
     folder = tmp_path_factory.mktemp("tracked") / "study"
     folder.mkdir()
     study = Study(folder)
     study.create_key()
     Packed(study)
-    use_database(database_at(folder / "site.sqlite"))
-    for account in PEOPLE:
-        set_password(account, PASSWORD)
+    use_fresh_database(folder)
     study.store.close()
     with served(folder) as site:
         yield site

@@ -67,19 +67,19 @@ def rule_error(text: str) -> str:
 
 class TestRules:
     @given(trees, partial_values)
-    @settings(max_examples=300, deadline=None)
+    @settings(max_examples=120, deadline=None)
     def test_definite_answer_holds_whatever_the_missing_values_turn_out_to_be(self, text, known):
         truth = evaluate_rule(parse_rule(text), known).truth
         if truth is not None:
             assert {by_python(text, values) for values in completions(known)} == {truth}
 
     @given(trees, st.sampled_from(completions({})))
-    @settings(max_examples=200, deadline=None)
+    @settings(max_examples=100, deadline=None)
     def test_with_every_value_the_answer_is_known_and_right(self, text, values):
         assert evaluate_rule(parse_rule(text), values).truth is by_python(text, values)
 
     @given(trees, partial_values)
-    @settings(max_examples=200, deadline=None)
+    @settings(max_examples=100, deadline=None)
     def test_more_values_never_change_a_definite_answer(self, text, known):
         rule = parse_rule(text)
         truth = evaluate_rule(rule, known).truth
@@ -87,14 +87,14 @@ class TestRules:
             assert all(evaluate_rule(rule, values).truth is truth for values in completions(known))
 
     @given(trees, trees, partial_values)
-    @settings(max_examples=150, deadline=None)
+    @settings(max_examples=100, deadline=None)
     def test_definition_says_what_its_rule_says(self, text, inner, known):
         derived = {"d": parse_rule(inner)}
         direct = evaluate_rule(parse_rule(f"({inner}) and {text}"), known)
         assert evaluate_rule(parse_rule(f"d and {text}"), known, derived).truth is direct.truth
 
     @given(trees, partial_values)
-    @settings(max_examples=200, deadline=None)
+    @settings(max_examples=100, deadline=None)
     def test_unknown_names_what_is_missing(self, text, known):
         outcome = evaluate_rule(parse_rule(text), known)
         assert (outcome.truth is None) == bool(outcome.missing)
@@ -102,7 +102,7 @@ class TestRules:
         assert {name for name, _ in outcome.decided_by} <= known.keys()
 
     @given(st.text(max_size=60) | st.text(alphabet="ab19 .()[]<>=!'\"andornotin,-\n", max_size=60))
-    @settings(max_examples=800, deadline=None)
+    @settings(max_examples=300, deadline=None)
     def test_reading_raises_nothing_but_its_own_error(self, text):
         said = rule_error(text)
         assert len(said) < 200
@@ -111,7 +111,7 @@ class TestRules:
             evaluate_rule(parse_rule(text), {"a": True})
 
     @given(st.text(alphabet=string.printable, max_size=40))
-    @settings(max_examples=300, deadline=None)
+    @settings(max_examples=120, deadline=None)
     def test_nothing_can_be_called(self, text):
         with pytest.raises(RuleError):
             parse_rule(f"f({text})")
@@ -151,7 +151,7 @@ def documents(draw) -> str:
 
 class TestToml:
     @given(documents())
-    @settings(max_examples=300, deadline=None)
+    @settings(max_examples=120, deadline=None)
     def test_every_value_has_the_line_it_stands_on(self, text):
         read, findings = parse_toml(text, "a.toml")
         assert findings == ()
@@ -167,7 +167,7 @@ class TestToml:
                 assert str(value) in lines[read.line_of(place) - 1]
 
     @given(st.text(max_size=200) | st.text(alphabet="ab=[]{}\"'#\n.,1\\\r\t", max_size=200))
-    @settings(max_examples=600, deadline=None)
+    @settings(max_examples=250, deadline=None)
     def test_any_text_is_read_or_refused_with_a_finding(self, text):
         read, findings = parse_toml(text, "a.toml")
         assert (read is None) == bool(findings)
@@ -206,7 +206,7 @@ def folders(draw) -> dict[str, str]:
 
 class TestFolder:
     @given(folders())
-    @settings(max_examples=300, deadline=None)
+    @settings(max_examples=120, deadline=None)
     def test_damaged_folder_gives_a_protocol_or_findings(self, folder):
         protocol, findings = parse_protocol(folder)
         assert (protocol is None) == bool(findings)
@@ -219,13 +219,13 @@ class TestFolder:
             assert compute_changes(protocol, protocol) == ()
 
     @given(st.text(max_size=300) | st.text(alphabet="ab |XO.\n", max_size=300))
-    @settings(max_examples=300, deadline=None)
+    @settings(max_examples=120, deadline=None)
     def test_any_drawing_is_read(self, grid):
         visits, cells, _ = parse_grid(grid)
         assert {cell.visit for cell in cells} <= set(visits)
 
     @given(st.sampled_from(["integer", "decimal", "text", "choice", "choices", "yesno", "date"]), st.text(max_size=40))
-    @settings(max_examples=500, deadline=None)
+    @settings(max_examples=200, deadline=None)
     def test_any_entry_is_a_value_or_an_entry_error(self, kind, entry):
         field = Field(id="x", label="X", type=kind, choices=("a", "b"), min=Decimal(0))
         said = entry_error(field, entry)

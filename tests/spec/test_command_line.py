@@ -324,21 +324,24 @@ class TestFilesAndDisks:
 class TestDemonstration:
     """One command replays, verifies, checks, writes and shows."""
 
-    def test_demo_prints_verdicts_and_leaves_the_documents(self, cli, tmp_path):
+    def test_demo_prints_verdicts_and_leaves_the_documents(self, demonstrated):
         """The demonstration ends well, prints how many claims have which verdict, and leaves every document."""
-        done = cli("demo", "--no-serve", "--dir", tmp_path / "x")
+        done = demonstrated.done
         assert done.code == 0
         assert "The log holds: 128 records" in done.out
         assert re.search(r"\d+ claims: \d+ reproduced, \d+ contradicted, 1 not attainable", done.out)
-        left = {path.name for path in (tmp_path / "x").iterdir()}
+        left = {path.name for path in demonstrated.folder.iterdir()}
         assert {"paper.html", "paper.pdf", "paper.docx", "results.json", "claims.json", "log.sqlite"} <= left
 
-    def test_second_run_finds_its_folder_and_changes_nothing(self, cli, tmp_path):
+    def test_second_run_finds_its_folder_and_changes_nothing(self, cli, demonstrated, tmp_path):
         """Run again, it verifies what is there and writes the same bytes."""
-        cli("demo", "--no-serve", "--dir", tmp_path / "x")
-        first = {path.name: path.read_bytes() for path in (tmp_path / "x").glob("*.*") if path.is_file()}
-        assert cli("demo", "--no-serve", "--dir", tmp_path / "x").code == 0
-        again = {path.name: path.read_bytes() for path in (tmp_path / "x").glob("*.*") if path.is_file()}
+        shutil.copytree(demonstrated.folder.parent, tmp_path / "again")
+        assert cli("demo", "--no-serve", "--dir", tmp_path / "again" / "demo").code == 0
+        first, again = (
+            {path.name: path.read_bytes() for path in folder.glob("*.*") if path.is_file()}
+            for folder in (demonstrated.folder, tmp_path / "again" / "demo")
+        )
+        assert first.keys() == again.keys()
         assert {name for name in first if first[name] != again[name]} == set()
 
     def test_demo_of_a_changed_log_stops(self, cli, study):

@@ -7,6 +7,7 @@ prints is used; every page, file and figure made from it is stamped.
 import ast
 from collections import Counter
 from datetime import date
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from firstbreath.trial.fold import fold
 from firstbreath.trial.gates import enrolment_gate
 
 ENROLLED = ("SIM-01", "SIM-02", "SIM-04", "SIM-05", "SIM-07", "SIM-08", "SIM-10")
+SEEDS, FIRST = (1, 20260101), date(2024, 9, 2)
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +36,19 @@ def events(simulated):
 @pytest.fixture(scope="module")
 def trial(events):
     return fold(events)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """The folder of the trial of a seed, simulated when it is first asked for."""
+
+    @cache
+    def make(seed):
+        folder = tmp_path_factory.mktemp(f"seed-{seed}")
+        simulate_study("mexcovid", folder, seed=seed, first=FIRST)
+        return folder
+
+    return make
 
 
 def bodies(events, kind):
@@ -52,21 +67,17 @@ def outcomes(subject: Subject) -> list[str]:
 class TestSameSeedSameTrial:
     """A simulation can be made again by anyone."""
 
-    def test_the_head_hash_depends_on_seed_and_first_day_alone(self, tmp_path):
+    def test_the_head_hash_depends_on_seed_and_first_day_alone(self, tmp_path, made):
         """The same seed and first day give the same log to the last byte; another seed gives another one."""
-        heads = []
-        for name, seed in (("a", 7), ("b", 7), ("c", 8)):
-            (tmp_path / name).mkdir()
-            simulate_study("mexcovid", tmp_path / name, seed=seed, first=date(2024, 9, 2))
-            heads.append(Study(tmp_path / name, read_only=True).store.head())
-        assert heads[0] == heads[1]
-        assert heads[0] != heads[2]
+        simulate_study("mexcovid", tmp_path, seed=SEEDS[0], first=FIRST)
+        one, other = (Study(made(seed), read_only=True).store.head() for seed in SEEDS)
+        assert Study(tmp_path, read_only=True).store.head() == one
+        assert one != other
 
-    @pytest.mark.parametrize("seed", [1, 20260101])
-    def test_any_seed_makes_a_whole_trial(self, tmp_path, seed):
+    @pytest.mark.parametrize("seed", SEEDS)
+    def test_any_seed_makes_a_whole_trial(self, made, seed):
         """Whatever chance draws, the seven are enrolled and every act is decided as foreseen."""
-        simulate_study("mexcovid", tmp_path, seed=seed, first=date(2024, 9, 2))
-        events = [event for event, _ in Study(tmp_path, read_only=True).events()]
+        events = [event for event, _ in Study(made(seed), read_only=True).events()]
         assert fold(events).subjects.enrolled == ENROLLED
 
 

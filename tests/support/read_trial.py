@@ -58,6 +58,7 @@ READ_FILES = FILES | {
     "charter.toml": CHARTER,
 }
 SEED = "a seed that is long enough to be one"
+MORE_READERS = ("remy", "rani")
 GGO = ("ground-glass opacity",)
 
 
@@ -71,7 +72,7 @@ class ReadTrial(StaffedTrial):
 
     def __init__(self, *, charter: str = CHARTER, **about: Any) -> None:
         super().__init__(files=READ_FILES | {"charter.toml": charter}, **about)
-        for reader in ("remy", "rani"):
+        for reader in MORE_READERS:
             self.by("ada", {"act": "open_account", "account": reader, "name": reader.title()})
             self.by("ada", {"act": "grant_role", "account": reader, "role": "radiologist"})
             self.by("ada", {"act": "record_training", "account": reader, "topic": "the charter"})

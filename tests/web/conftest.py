@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
+from tests.support.site_database import FAST, use_fresh_database
 from tests.support.staffed_trial import StaffedTrial
 from tests.web.sources import client_of
 from tests.web.working import WorkingSite
@@ -13,7 +14,6 @@ from firstbreath.cli.demo import replay_study
 from firstbreath.cli.serve import StudySource
 from firstbreath.cli.study import Study
 from firstbreath.events.blobs import FileBlobs
-from firstbreath.web.database import database_at, use_database
 from firstbreath.web.settings import configure_django
 
 configure_django()
@@ -44,8 +44,8 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[WorkingSit
     """A staffed trial on the web, with a database of its own for accounts and sessions; passwords are hashed fast."""
     from django.test import override_settings
 
-    use_database(database_at(tmp_path / "site.sqlite"))
-    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+    with override_settings(PASSWORD_HASHERS=FAST):
+        use_fresh_database(tmp_path)
         yield WorkingSite(StaffedTrial(), FileBlobs(tmp_path / "blobs", tmp_path / "keys"))
 
 

@@ -1,5 +1,7 @@
 """What holds for every address, those that do not exist among them."""
 
+from functools import cache
+
 import pytest
 from tests.web.addresses import EVERY, PAGES, PLACES, WORKING, WRONG
 
@@ -9,18 +11,24 @@ from firstbreath.web.urls import urlpatterns
 WRITING = ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND"]
 
 
+@pytest.fixture(scope="module")
+def ask(published):
+    """What an address answers: asked for once, and looked at by every test."""
+    return cache(published.get)
+
+
 def test_every_address_of_the_site_is_tried():
     assert {pattern.name for pattern in urlpatterns} == PLACES.keys() | WORKING.keys()
 
 
 @pytest.mark.parametrize("address", EVERY)
-def test_it_answers(published, address):
-    assert published.get(address).status_code == 200
+def test_it_answers(ask, address):
+    assert ask(address).status_code == 200
 
 
 @pytest.mark.parametrize("address", [*EVERY, *WRONG])
-def test_it_sends_strict_headers(published, address):
-    response = published.get(address)
+def test_it_sends_strict_headers(ask, address):
+    response = ask(address)
     missing = [name for name in STRICT if name not in response.headers]
     assert missing == []
     assert response.headers["X-Content-Type-Options"] == "nosniff"
@@ -29,8 +37,8 @@ def test_it_sends_strict_headers(published, address):
 
 
 @pytest.mark.parametrize("address", [*EVERY, *WRONG])
-def test_nothing_may_run_inline(published, address):
-    policy = published.get(address).headers["Content-Security-Policy"]
+def test_nothing_may_run_inline(ask, address):
+    policy = ask(address).headers["Content-Security-Policy"]
     scripts = next(part for part in policy.split("; ") if part.startswith("script-src"))
     assert "unsafe" not in scripts
     assert "unsafe-eval" not in policy
@@ -39,8 +47,8 @@ def test_nothing_may_run_inline(published, address):
 
 
 @pytest.mark.parametrize("address", [*EVERY, *WRONG])
-def test_only_the_paper_may_be_framed_and_only_by_this_site(published, address):
-    headers = published.get(address).headers
+def test_only_the_paper_may_be_framed_and_only_by_this_site(ask, address):
+    headers = ask(address).headers
     paper = address == "/paper/paper.html"
     assert headers["X-Frame-Options"] == ("SAMEORIGIN" if paper else "DENY")
     assert ("frame-ancestors 'self'" if paper else "frame-ancestors 'none'") in headers["Content-Security-Policy"]
@@ -56,16 +64,16 @@ def test_it_refuses_any_method_but_reading(published, address, method):
 
 
 @pytest.mark.parametrize("address", EVERY)
-def test_head_says_what_get_says_without_a_body(published, address):
-    head, get = published.head(address), published.get(address)
+def test_head_says_what_get_says_without_a_body(published, ask, address):
+    head, get = published.head(address), ask(address)
     assert head.status_code == get.status_code
     assert head.content == b""
     assert head.headers["Content-Type"] == get.headers["Content-Type"]
 
 
 @pytest.mark.parametrize("address", EVERY)
-def test_only_static_files_are_kept_by_the_browser(published, address):
-    kept = published.get(address).headers["Cache-Control"]
+def test_only_static_files_are_kept_by_the_browser(ask, address):
+    kept = ask(address).headers["Cache-Control"]
     assert kept == ("public, max-age=31536000, immutable" if address.startswith("/static/") else "no-store")
 
 
@@ -80,8 +88,8 @@ def test_this_machine_is_served_by_each_of_its_names(published, host):
 
 
 @pytest.mark.parametrize("address", [*PAGES, *WRONG])
-def test_page_has_its_landmarks(published, address):
-    page = published.get(address).content.decode()
+def test_page_has_its_landmarks(ask, address):
+    page = ask(address).content.decode()
     for part in (
         '<html lang="en">',
         "<title>",
@@ -97,8 +105,8 @@ def test_page_has_its_landmarks(published, address):
 
 
 @pytest.mark.parametrize("address", [*PAGES, *WRONG])
-def test_page_holds_nothing_inline(published, address):
-    page = published.get(address).content.decode()
+def test_page_holds_nothing_inline(ask, address):
+    page = ask(address).content.decode()
     assert " style=" not in page
     assert "<style" not in page
     assert " onclick" not in page
@@ -106,7 +114,7 @@ def test_page_holds_nothing_inline(published, address):
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_page_bears_the_stamp_and_the_head(published, address):
-    page = published.get(address).content.decode()
+def test_page_bears_the_stamp_and_the_head(published, ask, address):
+    page = ask(address).content.decode()
     assert '<p class="stamp">REPLAY OF PUBLISHED FACTS</p>' in page
     assert published.get("/health").json()["head"].partition(":")[2] in page

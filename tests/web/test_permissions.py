@@ -13,6 +13,7 @@ import msgspec
 import pytest
 from django.test import Client, override_settings
 from django.urls import URLPattern
+from tests.support.site_database import FAST, use_fresh_database
 from tests.support.small_trial import FILES, codes
 from tests.support.staffed_trial import PEOPLE, WHO, StaffedTrial
 from tests.web.addresses import PLACES, WORKING
@@ -24,7 +25,6 @@ from firstbreath.people.rights import HOLDER, ROLES, SYSTEM
 from firstbreath.subjects.commands import OpenScreening
 from firstbreath.trial.commands import ACTS, AnyCommand
 from firstbreath.trial.door import Request
-from firstbreath.web.database import database_at, use_database
 from firstbreath.web.settings import configure_django
 
 configure_django()
@@ -144,14 +144,14 @@ TWO_SITES = FILES | {
 
 
 def made_site(folder, **about) -> WorkingSite:
-    use_database(database_at(folder / "site.sqlite"))
+    use_fresh_database(folder)
     return WorkingSite(StaffedTrial(**about), FileBlobs(folder / "blobs", folder / "keys"))
 
 
 @pytest.fixture(scope="module")
 def clients(tmp_path_factory) -> Iterator[dict[str, Client]]:
     """A browser of each role on a trial with a subject, and one in which nobody has signed in."""
-    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+    with override_settings(PASSWORD_HASHERS=FAST):
         site = made_site(tmp_path_factory.mktemp("permissions"))
         site.trial.enrolled()
         found = {role: site.browser(WHO[role]) for role in ROLES}
@@ -260,7 +260,7 @@ class TestOtherSite:
     @pytest.fixture
     def north(self, tmp_path):
         """A trial of two sites; everybody at the bedside works at North, and the subject is at South."""
-        with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        with override_settings(PASSWORD_HASHERS=FAST):
             site = made_site(tmp_path, files=TWO_SITES, site="North")
             site.trial.by("ada", {"act": "grant_role", "account": "nora", "role": "nurse", "site": "South"})
             site.trial.by("nora", {"act": "open_screening", "subject": "S1", "site": "South"})

@@ -6,13 +6,13 @@ from datetime import timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import override_settings
+from tests.support.site_database import FAST, use_fresh_database
 from tests.support.staffed_trial import PASSWORD, StaffedTrial
 from tests.support.tracked_trial import TRACKED_FILES
 from tests.web.sources import told
 from tests.web.working import WorkingSite, value_of
 
 from firstbreath.events.blobs import FileBlobs
-from firstbreath.web.database import database_at, use_database
 
 LOT = {
     "lot": "L1", "maker": "Maker", "vials": "V1\r\nV2\nV3", "content": "2.0e8", "volume_ml": "1.5",
@@ -89,8 +89,8 @@ def proof(account):
 
 @pytest.fixture
 def pharmacy(tmp_path):
-    use_database(database_at(tmp_path / "site.sqlite"))
-    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+    with override_settings(PASSWORD_HASHERS=FAST):
+        use_fresh_database(tmp_path)
         trial = StaffedTrial(files=TRACKED_FILES)
         trial.act("open_screening", site="North")
         values = {"age": "50", "severe_allergy": "no"}

@@ -4,11 +4,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import override_settings
 from tests.support.accounted_trial import AccountedTrial
+from tests.support.site_database import FAST, use_fresh_database
 from tests.web.sources import SCRIPT, told
 from tests.web.working import WorkingSite
 
 from firstbreath.events.blobs import FileBlobs
-from firstbreath.web.database import database_at, use_database
 
 JPEG = b"\xff\xd8\xff\xe0" + b"0" * 400
 PNG = b"\x89PNG\r\n\x1a\n" + b"1" * 400
@@ -18,8 +18,8 @@ SENT = {"shipment": "S3", "seal": "77", "seal_intact": "yes"}
 
 @pytest.fixture
 def shelf(tmp_path):
-    use_database(database_at(tmp_path / "site.sqlite"))
-    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+    with override_settings(PASSWORD_HASHERS=FAST):
+        use_fresh_database(tmp_path)
         yield WorkingSite(AccountedTrial(), FileBlobs(tmp_path / "blobs", tmp_path / "keys"))
 
 

@@ -8,6 +8,7 @@ import re
 
 import pytest
 from tests.support.read_trial import ReadTrial
+from tests.support.site_database import FAST, use_fresh_database
 from tests.support.staffed_trial import PASSWORD
 from tests.web.programs import ask
 from tests.web.working import WorkingSite, value_of
@@ -24,12 +25,8 @@ class ReadSite(WorkingSite):
     """The site of a trial whose scans are kept."""
 
     def __init__(self, folder, **about) -> None:
-        from firstbreath.web.accounts.passwords import set_password
-
         self.reads = ReadTrial(**about)
         super().__init__(self.reads, FileBlobs(folder / "blobs", folder / "keys"))
-        set_password("remy", PASSWORD)
-        set_password("rani", PASSWORD)
 
     def fill(self, *subjects: str) -> ReadSite:
         """Both scans of each subject, three slices of 4 by 4, filed and passed."""
@@ -51,10 +48,8 @@ class ReadSite(WorkingSite):
 def _database(tmp_path):
     from django.test import override_settings
 
-    from firstbreath.web.database import database_at, use_database
-
-    use_database(database_at(tmp_path / "site.sqlite"))
-    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+    with override_settings(PASSWORD_HASHERS=FAST):
+        use_fresh_database(tmp_path)
         yield
 
 

@@ -18,7 +18,7 @@ from firstbreath.web.site import create_application
 from firstbreath.web.source import SOURCE
 
 MOST_PAGES = 250
-OF_EACH_KIND = 6
+OF_EACH_KIND = 2
 ONE_OF_EACH = {person.role: person.account for person in reversed(STAFF)}
 
 

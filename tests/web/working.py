@@ -6,7 +6,7 @@ import re
 
 from django.http import HttpResponse
 from django.test import Client
-from tests.support.staffed_trial import PASSWORD, PEOPLE, StaffedTrial
+from tests.support.staffed_trial import PASSWORD, StaffedTrial
 from tests.web.sources import MemorySource
 
 from firstbreath.events.blobs import FileBlobs
@@ -15,17 +15,16 @@ from firstbreath.web.source import SOURCE
 
 
 class WorkingSite:
-    """The site of a staffed trial; `browser(account)` is a browser in which that person has signed in."""
+    """The site of a staffed trial; `browser(account)` is a browser in which that person has signed in.
+
+    Their passwords are in the database that `use_fresh_database` makes.
+    """
 
     def __init__(self, trial: StaffedTrial, blobs: FileBlobs | None = None) -> None:
-        from firstbreath.web.accounts.passwords import set_password
-
         self.trial = trial
         self.source = MemorySource(trial.door.store, door=trial.door)
         self.source.blobs = blobs  # type: ignore[assignment]
         create_application(self.source)
-        for account in PEOPLE:
-            set_password(account, PASSWORD)
 
     def anybody(self) -> Client:
         """A browser in which nobody has signed in; forms need no token here, but where a test asks for it."""

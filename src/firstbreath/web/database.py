@@ -38,6 +38,7 @@ def use_database(database: Database) -> None:
     """Point this process's site at a database, with its tables in place."""
     from django.core.management import call_command
     from django.db import connections
+    from django.db.migrations.executor import MigrationExecutor
 
     schema = database.get(SCHEMA)
     connections["default"].close()
@@ -48,4 +49,6 @@ def use_database(database: Database) -> None:
     if schema:
         with connections["default"].cursor() as cursor:
             cursor.execute(f'CREATE SCHEMA IF NOT EXISTS "{schema}"')
-    call_command("migrate", verbosity=0, interactive=False)
+    tables = MigrationExecutor(connections["default"])
+    if tables.migration_plan(tables.loader.graph.leaf_nodes()):
+        call_command("migrate", verbosity=0, interactive=False)

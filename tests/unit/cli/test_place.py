@@ -97,7 +97,8 @@ def test_password_is_never_repeated(cli, in_database, monkeypatch):
     assert "topsecret" not in done.err + done.out
 
 
-def test_demonstration_stays_a_file(cli, tmp_path, monkeypatch, postgres_url):
-    monkeypatch.setenv("DATABASE_URL", postgres_url)
-    assert cli("demo", "--dir", tmp_path / "demo", "--no-serve").code == 0
-    assert (tmp_path / "demo" / "log.sqlite").is_file()
+def test_demonstration_stays_a_file(demonstrated):
+    """Though the environment named a database."""
+    assert demonstrated.done.code == 0
+    assert (demonstrated.folder / "log.sqlite").is_file()
+    assert (demonstrated.folder.with_name("demo-simulated") / "log.sqlite").is_file()
