@@ -251,6 +251,20 @@ class TestReading:
         again = rosa.post(f"/reading/{task}/draft", sent | {"request_id": "b"})
         assert json.loads(again.content)["saved"] == ""  # nothing new is written twice
 
+    def test_what_is_entered_before_its_score_is_kept_too(self, site):
+        rosa, task = site.browser("rosa"), site.reads.next_task("rosa").drawn.task
+        sent = entered(R1="0", L3="0") | {"form-R2": "consolidation", "mm-R2": "13.7", "request_id": "a"}
+        rosa.post(f"/reading/{task}/draft", sent)
+        page = rosa.get(f"/reading/{task}").content.decode()
+        assert 'value="13.7"' in page
+        assert "1 of 3 to go" in page
+        kept = site.reads.next_task("rosa").entered.segments["R2"]
+        assert (kept.points, kept.open, kept.forms, kept.mm) == (None, True, ("consolidation",), "13.7")
+        proof = {"request_id": "b", "draft": str(site.reads.next_task("rosa").draft.seq)} | SIGNED
+        refused = rosa.post(f"/reading/{task}/sign", proof)
+        assert "READ-010" in refused.content.decode()
+        assert site.reads.next_task("rosa").drawn.task == task, "no score is no score of not evaluable"
+
     def test_what_is_wrong_with_a_draft_is_told(self, site):
         rosa, task = site.browser("rosa"), site.reads.next_task("rosa").drawn.task
         answer = rosa.post(
@@ -310,9 +324,11 @@ class TestReading:
         rosa.post(f"/reading/{task}", entered(R1="2", R2="0", L3="0") | {"request_id": "c"})
         shown = {"draft": value_of(rosa.get(f"/reading/{task}/sign"), "draft")}
         rosa.post(f"/reading/{task}/sign", {"request_id": "s"} | shown | SIGNED)
+        assert "Void it" in rosa.get("/reading").content.decode()
         assert rosa.post(f"/reading/{task}/void", {"why": "", "request_id": "v"}).status_code == 409
         assert rosa.post(f"/reading/{task}/void", {"why": "sides swapped", "request_id": "w"}).status_code == 303
         assert site.reads.next_task("rosa").drawn.task == task
+        assert "Void it" not in rosa.get("/reading").content.decode()
 
 
 class TestSettling:
@@ -330,5 +346,10 @@ class TestSettling:
         proposal = site.reads.reading.scans["S1.D3.1"].proposals[-1].seq
         agree = {"step": "agree", "proposal": str(proposal), "request_id": "y"}
         agree |= {"sign-account": "remy", "sign-password": PASSWORD}
-        assert remy.post(f"/reading/cases/{case}", agree).status_code == 303
+        altered = entered(R1="2") | {"why-R1": "smaller than 1 cm"} | agree | {"request_id": "z"}
+        refused = remy.post(f"/reading/cases/{case}", altered)
+        assert (refused.status_code, "READ-047" in refused.content.decode()) == (409, True)
+        same = entered(R1="1") | {"why-R1": "smaller than 1 cm"} | agree
+        assert "Void it" not in remy.get("/reading").content.decode()
+        assert remy.post(f"/reading/cases/{case}", same).status_code == 303
         assert site.reads.reading.scans["S1.D3.1"].agreed

@@ -8,8 +8,9 @@ from firstbreath.events.kinds_base import Body
 class SegmentRead(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """What a reader saw in one segment; `points` is None where it cannot be evaluated, which is not zero.
 
-    mm   the longest axial diameter as measured, or empty
-    why  what settled it, where readers had differed
+    mm    the longest axial diameter as measured, or empty
+    why   what settled it, where readers had differed
+    open  in a draft: something is entered, and no score yet
     """
 
     points: int | None
@@ -17,6 +18,7 @@ class SegmentRead(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     shapes: tuple[str, ...] = ()
     mm: str = ""
     why: str = ""
+    open: bool = False
 
 
 class MeasuredLine(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):

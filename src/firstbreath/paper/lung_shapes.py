@@ -45,7 +45,7 @@ SHAPES: Mapping[str, Shape] = {
     "L6": Shape("M320 198Q240 214 160 246V280Q240 256 320 242Z", 262, 223, lower=2),
     "L7_8": Shape("M272 249Q254 252 236 257V340H272Z", 254, 273, lower=-6, narrow=True),
     "L9": Shape("M320 242Q295 245 272 249V340H320Z", 287, 271, lower=-3, narrow=True),
-    "L10": Shape("M236 257Q200 266 160 280V340H236Z", 221, 281, lower=-7, narrow=True),
+    "L10": Shape("M236 257Q200 266 160 280V340H236Z", 221, 274, narrow=True),
 }
 """The regions by segment, each cut by the outline of its lung."""
 

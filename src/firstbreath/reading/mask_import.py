@@ -78,7 +78,7 @@ def _unpacked(content: bytes) -> bytes:
 def _header(data: bytes) -> tuple[str, tuple[int, int, int], str, int]:
     """Byte order, shape, kind of number and where the voxels begin."""
     if len(data) < HEADER or data[344:348] not in MAGIC:
-        raise refuse("MASK-001", "This is no NIfTI-1 file.", "Export the mask as .nii or .nii.gz.")
+        raise refuse("MASK-001", "This is neither NIfTI-1 nor DICOM.", "Export the mask as .nii, .nii.gz or DICOM SEG.")
     order = "<" if struct.unpack_from("<i", data)[0] == HEADER else ">"
     dims = struct.unpack_from(f"{order}8h", data, 40)
     code = struct.unpack_from(f"{order}h", data, 70)[0]

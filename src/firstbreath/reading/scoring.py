@@ -115,7 +115,7 @@ def reasons_against_segments(
     why     each needs the reason that settled it
     """
     reasons = []
-    left = [each for each in wanted if each not in segments]
+    left = [each for each in wanted if each not in segments or segments[each].open]
     if whole and left:
         text = f"{len(left)} of {len(wanted)} segments are neither scored nor said to be not evaluable: {_few(left)}."
         reasons.append(Reason("READ-010", text, "Score each, or say not evaluable."))

@@ -46,23 +46,31 @@ class SegmentRow(msgspec.Struct, frozen=True):
 
 
 def parse_segments(charter: Charter, sent: QueryDict, names: Sequence[str] = ()) -> dict[str, SegmentRead]:
-    """What was entered for each segment that has a score; the door says what is wrong with it.
+    """What was entered for each segment, with a score or without one yet; the door says what is wrong with it.
 
     names  the segments asked for; all of the charter without
     """
     found = {}
     for name in names or [each.id for each in charter.segments]:
         score = sent.get(f"score-{name}", "").strip()
-        if score:
-            number = int(score) if score.isascii() and score.isdecimal() and len(score) < 4 else -1
-            found[name] = SegmentRead(
-                points=None if score == NOT_EVALUABLE else number,
-                forms=tuple(sent.getlist(f"form-{name}"))[:10],
-                shapes=tuple(sent.getlist(f"shape-{name}"))[:10],
-                mm=sent.get(f"mm-{name}", "").strip()[:20],
-                why=sent.get(f"why-{name}", "").strip()[:500],
-            )
+        entered = SegmentRead(
+            points=_points(score),
+            forms=tuple(each for each in sent.getlist(f"form-{name}") if each)[:10],
+            shapes=tuple(each for each in sent.getlist(f"shape-{name}") if each)[:10],
+            mm=sent.get(f"mm-{name}", "").strip()[:20],
+            why=sent.get(f"why-{name}", "").strip()[:500],
+            open=not score,
+        )
+        if entered != SegmentRead(None, open=True):
+            found[name] = entered
     return found
+
+
+def _points(score: str) -> int | None:
+    """The points of a score; none where it is not evaluable or not given, and -1 for what is no score."""
+    if score in ("", NOT_EVALUABLE):
+        return None
+    return int(score) if score.isascii() and score.isdecimal() and len(score) < 4 else -1
 
 
 def rows_of(charter: Charter, entered: Mapping[str, SegmentRead]) -> tuple[SegmentRow, ...]:
@@ -87,7 +95,7 @@ def _row(
         )
         for value in values
     )
-    score = score_words(entered) if entered else ""
+    score = score_words(entered) if entered and not entered.open else ""
     return SegmentRow(segment, score, seen.forms, seen.shapes, seen.mm, seen.why, marks, begins)
 
 

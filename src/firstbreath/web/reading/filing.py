@@ -80,7 +80,7 @@ def place_frame(request: HttpRequest, moment: Moment) -> dict[str, Any]:
     sees, asked = site_filter(request), request.POST or request.GET
     return {
         "charter": charter_of(moment),
-        "subjects": [each.code for each in moment.now.subjects.all() if sees(each.site) and not each.ended],
+        "subjects": [each.code for each in moment.now.subjects.all() if sees(each.site)],
         "subject": asked.get("subject", ""),
         "visit": asked.get("visit", ""),
     }

@@ -1,7 +1,9 @@
 """The lungs as a map: a region for each of the usual 18 segments, from the shapes that the paper's figure has too."""
 
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 from functools import partial
+from math import ceil
 
 import msgspec
 
@@ -9,7 +11,7 @@ from firstbreath.paper.lung_shapes import OUTLINES, SHAPES, Shape, name_of
 from firstbreath.paper.rows import ABSENT, Result
 from firstbreath.protocol.values import Charter
 
-UNDER, LINE = 15, 11
+UNDER, LINE = 13, 11
 """How far the first line stands below the name, and each further one below the last."""
 Printed = tuple[tuple[str, ...], str]
 """What is printed in a region, which is one line where there is room, and the shade that repeats it."""
@@ -72,7 +74,7 @@ def _region(segment: str, side: str, printed: Printed) -> Region:
 
 def _median(rows: Mapping[str, Result], side: str, name: str) -> Printed:
     row = rows[f"{name}{side}"]
-    return (row.printed,), "none" if row.printed == ABSENT else row.printed.partition(".")[0]
+    return (row.printed,), "none" if row.printed == ABSENT else str(ceil(Fraction(row.value)))
 
 
 def _change(rows: Mapping[str, Result], name: str) -> Printed:

@@ -7,12 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from firstbreath.events import kinds
-from firstbreath.protocol.values import Segment
+from firstbreath.events.decisions import Reason
+from firstbreath.protocol.values import Charter, Segment
 from firstbreath.reading.commands import AdjudicateScan, AgreeConsensus, ProposeConsensus
 from firstbreath.reading.scoring import differing_of
 from firstbreath.reading.state import Scan
 from firstbreath.web.accounts.reauth import check_reauthentication
-from firstbreath.web.act import Outcome, perform, see_other
+from firstbreath.web.act import REFUSED, Outcome, perform, see_other
 from firstbreath.web.errors import act_page
 from firstbreath.web.frame import render_page
 from firstbreath.web.moment import Moment, read_moment
@@ -47,12 +48,29 @@ def _settle(request: HttpRequest, moment: Moment, scan: Scan) -> Outcome:
         return Outcome(reasons=wrong, status=409)
     if request.POST.get("step") == "agree":
         proposal = number_of(request.POST.get("proposal", ""))
+        changed = _changed(charter_of(moment), scan, request)
+        if changed:
+            text = f"{', '.join(changed[:5])}: what is entered here is not what was proposed."
+            return Outcome(reasons=(Reason("READ-047", text, "Propose it, or open the case again."),), status=REFUSED)
         return perform(request, AgreeConsensus(case=scan.case, proposal=proposal), form="consensus", step="agree")
     charter = charter_of(moment)
     open_ = differing_of(moment.now.reading, charter, scan) or ()
     segments = parse_segments(charter, request.POST, open_)
     act = AdjudicateScan if charter.agreement == "adjudicator" else ProposeConsensus
     return perform(request, act(case=scan.case, segments=segments), form="consensus", step="propose")
+
+
+def _changed(charter: Charter, scan: Scan, request: HttpRequest) -> list[str]:
+    """The segments in which a form states something else than the last proposal: that would be signed unseen."""
+    body = scan.proposals[-1].body if scan.proposals else None
+    if not isinstance(body, kinds.ConsensusProposed) or not any(name.startswith("score-") for name in request.POST):
+        return []
+    sent = parse_segments(charter, request.POST, tuple(body.segments))
+    return [name for name, proposed in body.segments.items() if _meant(sent.get(name)) != _meant(proposed)]
+
+
+def _meant(entry: kinds.SegmentRead | None) -> object:
+    return entry and (entry.points, {*entry.forms}, {*entry.shapes}, entry.why.strip(), entry.open)
 
 
 def _show(request: HttpRequest, moment: Moment, scan: Scan, outcome: Outcome | None = None) -> HttpResponse:

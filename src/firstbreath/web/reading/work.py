@@ -6,10 +6,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 
 from firstbreath.events.decisions import Reason
-from firstbreath.events.kinds import ReadDrafted, ReadSigned
+from firstbreath.events.kinds import MaskJudged, ReadDrafted, ReadSigned
 from firstbreath.reading.commands import DraftRead, SignRead, VoidRead
 from firstbreath.reading.scoring import reasons_against_segments, total_of
-from firstbreath.reading.state import Reading, Task
+from firstbreath.reading.state import Reading, Scan, Task
 from firstbreath.web.accounts.reauth import check_reauthentication
 from firstbreath.web.act import REFUSED, UNAVAILABLE, Outcome, new_request_id, perform, see_other
 from firstbreath.web.errors import act_page, page
@@ -39,11 +39,31 @@ def show_list(request: HttpRequest) -> HttpResponse:
         "tasks": tasks,
         "next": waiting[0] if waiting else None,
         "signed": len(tasks) - len(waiting),
+        "voidable": {task.drawn.task for task in tasks if may_void(moment.now.reading, task)},
         "cases": cases_of(moment.now, reader),
         "unblinded": moment.now.reading.unblinded,
-        "scans": [s for s in moment.now.reading.all_scans() if not s.rejected] if moment.now.reading.unblinded else [],
+        "scans": masks_of(moment.now.reading),
     }
     return render_page(request, "reading/list", moment, **frame)
+
+
+def may_void(reading: Reading, task: Task) -> bool:
+    """Whether a signed read may still be voided: not once all of its draw are signed."""
+    draw = reading.scans[task.drawn.scan].drawn
+    return task.signed is not None and draw is not None and not reading.is_read(draw)
+
+
+def masks_of(reading: Reading) -> list[tuple[Scan, str]]:
+    """Every scan with what was said of its lung mask, by patient and visit; none before the reads are final."""
+    if reading.unblinded is None:
+        return []
+    scans = [scan for scan in reading.all_scans() if not scan.rejected]
+    found = []
+    for scan in sorted(scans, key=lambda scan: (scan.subject, scan.filed.seq)):
+        last = scan.masks[-1].body if scan.masks else None
+        accepted = isinstance(last, MaskJudged) and last.accepted
+        found.append((scan, "accepted" if accepted else "rejected" if last else "to be judged"))
+    return found
 
 
 @act_page("draft_read")
