@@ -47,12 +47,18 @@ const beside = (row, by) => rows[Math.min(rows.length - 1, Math.max(0, rows.inde
 
 /* Keys of a row */
 
+/** A score is done with its form; without one yet the row stays, so that the next key is of this segment. */
+function lacksForm(row, value) {
+  const forms = [...row.querySelectorAll("[name^=form-]")];
+  return Number(value) > 0 && forms.length > 0 && !forms.some((each) => (each.tagName === "SELECT" ? each.value : each.checked));
+}
+
 function setScore(row, value) {
   const input = scoresOf(row).find((each) => each.value.toUpperCase() === value);
   if (!input) return;
   input.checked = true;
   input.dispatchEvent(new Event("change", { bubbles: true }));
-  choose(beside(row, 1));
+  choose(lacksForm(row, value) ? row : beside(row, 1));
 }
 
 /** What has this key in a row: on, all of it; off, where all of it was on. */
