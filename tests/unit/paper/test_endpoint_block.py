@@ -29,6 +29,16 @@ def paper() -> Paper:
     return msgspec.structs.replace(paper_of(scored_trial()), stamp="SIMULATED")
 
 
+@cache
+def page() -> str:
+    return render_html(paper())
+
+
+@cache
+def word_document():
+    return opened(paper())
+
+
 def sentences(block: PlotBlock) -> list[str]:
     return ["".join(piece.text for piece in statement.pieces) for statement in block.statements]
 
@@ -99,7 +109,7 @@ def test_an_endpoint_that_is_not_computed_shows_its_values_alone():
 
 
 def test_the_page_draws_every_figure_and_each_mark_leads_to_its_row():
-    html = render_html(paper())
+    html = page()
     ids = set(re.findall(r' id="([^"]+)"', html))
     links = set(re.findall(r'<a xlink:href="#([^"]+)"', html))
     assert links <= ids
@@ -109,7 +119,7 @@ def test_the_page_draws_every_figure_and_each_mark_leads_to_its_row():
 
 
 def test_a_tooltip_says_what_a_mark_is():
-    html = render_html(paper())
+    html = page()
     for words in (
         "S1 before: 39 points",
         "S1, change: −18 points",
@@ -120,19 +130,19 @@ def test_a_tooltip_says_what_a_mark_is():
 
 
 def test_every_number_of_the_part_leads_to_its_row_and_back():
-    html = render_html(paper())
+    html = page()
     for name in ("E.score.p.exact", "E.score.S7.difference", "E.score.caution", "S.fever.lower"):
         assert f'href="#r-{name}"' in html
         assert f'href="#u-{name}">Close' in html
 
 
 def test_rows_of_an_endpoint_stand_under_its_name():
-    html = render_html(paper())
+    html = page()
     assert "<h4>Scan score</h4>" in html
 
 
 def test_colours_of_the_figures_follow_the_page():
-    html = render_html(paper())
+    html = page()
     assert "var(--f-better, #14566b)" in html
     assert html.count("--f-better:") == 2
 
@@ -142,19 +152,19 @@ def opened(made: Paper):
 
 
 def test_pictures_of_the_word_document_say_what_they_show():
-    pictures = [(p.get("name"), p.get("descr")) for p in opened(paper()).element.body.iter(qn("wp:docPr"))]
+    pictures = [(p.get("name"), p.get("descr")) for p in word_document().element.body.iter(qn("wp:docPr"))]
     plots = [plot for block in (*paper().endpoints, *paper().rates) for plot in block.plots]
     assert pictures == [("Figure", describe_plot(plot)) for plot in plots]
 
 
 def test_pictures_have_the_width_they_are_drawn_for():
-    widths = [round(shape.width.inches, 2) for shape in opened(paper()).inline_shapes]
+    widths = [round(shape.width.inches, 2) for shape in word_document().inline_shapes]
     assert widths[:2] == [3.2, 3.2]
     assert 6.5 < widths[2] < 6.8
 
 
 def test_every_format_has_the_same_bytes_again():
-    assert render_html(paper()) == render_html(paper())
+    assert render_html(paper()) == page()
     assert render_pdf(paper()) == render_pdf(paper())
     assert render_docx(paper()) == render_docx(paper())
 
@@ -172,7 +182,7 @@ def test_figures_are_files_beside_the_paper():
 @pytest.mark.parametrize("text", ["<script>x()</script> ", "\"' onload=x ", "] #panic() $ ", "\x00\u202e"])
 def test_hostile_texts_change_nothing_but_words(text: str):
     hostile = with_hostile(paper(), text)
-    tags, plain = (set(re.findall(r"<[a-z][a-z0-9]*\b", render_html(made))) for made in (hostile, paper()))
+    tags, plain = (set(re.findall(r"<[a-z][a-z0-9]*\b", html)) for html in (render_html(hostile), page()))
     assert tags == plain
     assert render_pdf(hostile).startswith(b"%PDF")
     assert len(opened(hostile).inline_shapes) == 3
