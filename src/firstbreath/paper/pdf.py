@@ -26,7 +26,8 @@ def render_pdf(paper: Paper) -> bytes:
 
     A letter that typst's own fonts lack, such as a Chinese one, is written out as its code point.
     """
-    return compile_source(lambda lacking: render_typst(paper, lacking=lacking), layout_data(paper))
+    data = layout_data(paper)
+    return compile_source(lambda lacking: _write_typst(data, lacking), data)
 
 
 def compile_source(write: Callable[[frozenset[str]], str], data: Any) -> bytes:
@@ -49,9 +50,13 @@ def render_typst(paper: Paper, *, lacking: frozenset[str] = frozenset()) -> str:
 
     lacking  letters to be written out as their code points
     """
+    return _write_typst(layout_data(paper), lacking)
+
+
+def _write_typst(data: Any, lacking: frozenset[str]) -> str:
+    """The data as one string, those letters of it written out, then the layout."""
     layout = importlib.resources.files("firstbreath.paper").joinpath("templates", "paper.typ").read_text("utf-8")
-    data = spell_texts(layout_data(paper), lacking)
-    return f"#let paper = json(bytes({quote_typst(json.dumps(data))}))\n{layout}"
+    return f"#let paper = json(bytes({quote_typst(json.dumps(spell_texts(data, lacking)))}))\n{layout}"
 
 
 def spell_texts(data: Any, lacking: frozenset[str]) -> Any:
