@@ -341,8 +341,12 @@ class TestDemonstration:
             {path.name: path.read_bytes() for path in folder.glob("*.*") if path.is_file()}
             for folder in (demonstrated.folder, tmp_path / "again" / "demo")
         )
-        assert first.keys() == again.keys()
         assert {name for name in first if first[name] != again[name]} == set()
+
+    def test_demonstration_stays_a_file(self, demonstrated):
+        """Both its logs are files, though the environment names a database."""
+        beside = demonstrated.folder.with_name("demo-simulated")
+        assert [(folder / "log.sqlite").is_file() for folder in (demonstrated.folder, beside)] == [True, True]
 
     def test_demo_of_a_changed_log_stops(self, cli, study):
         """A demonstration whose log was changed stops with 1 before anything is printed from it."""

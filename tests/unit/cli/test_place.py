@@ -95,10 +95,3 @@ def test_password_is_never_repeated(cli, in_database, monkeypatch):
     assert done.code == Exit.STORAGE
     assert "cannot be reached" in done.err
     assert "topsecret" not in done.err + done.out
-
-
-def test_demonstration_stays_a_file(demonstrated):
-    """Though the environment named a database."""
-    assert demonstrated.done.code == 0
-    assert (demonstrated.folder / "log.sqlite").is_file()
-    assert (demonstrated.folder.with_name("demo-simulated") / "log.sqlite").is_file()
