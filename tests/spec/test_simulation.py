@@ -5,11 +5,14 @@ prints is used; every page, file and figure made from it is stamped.
 """
 
 import ast
+import subprocess
+import sys
 from collections import Counter
 from datetime import date
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from tests.support.style import SOURCE
@@ -51,6 +54,22 @@ def made(tmp_path_factory):
     return make
 
 
+class Commanded(NamedTuple):
+    folder: Path
+    said: str
+
+
+@pytest.fixture(scope="module")
+def commanded(tmp_path_factory):
+    """The trial of the first seed, made by `firstbreath simulate` in a process of its own, and what that said."""
+    folder = tmp_path_factory.mktemp("commanded") / "trial"
+    asked = [str(folder), "--seed", str(SEEDS[0]), "--first-day", FIRST.isoformat()]
+    program = [sys.executable, "-m", "firstbreath", "simulate", *asked]
+    done = subprocess.run(program, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return Commanded(folder, done.stdout)
+
+
 def bodies(events, kind):
     return [event for event in events if isinstance(event.body, kind)]
 
@@ -67,11 +86,10 @@ def outcomes(subject: Subject) -> list[str]:
 class TestSameSeedSameTrial:
     """A simulation can be made again by anyone."""
 
-    def test_the_head_hash_depends_on_seed_and_first_day_alone(self, tmp_path, made):
+    def test_the_head_hash_depends_on_seed_and_first_day_alone(self, commanded, made):
         """The same seed and first day give the same log to the last byte; another seed gives another one."""
-        simulate_study("mexcovid", tmp_path, seed=SEEDS[0], first=FIRST)
         one, other = (Study(made(seed), read_only=True).store.head() for seed in SEEDS)
-        assert Study(tmp_path, read_only=True).store.head() == one
+        assert Study(commanded.folder, read_only=True).store.head() == one
         assert one != other
 
     @pytest.mark.parametrize("seed", SEEDS)
@@ -290,13 +308,11 @@ class TestRecords:
 class TestCommand:
     """`firstbreath simulate`."""
 
-    def test_it_says_what_it_made_and_who_can_sign_in(self, cli, tmp_path):
+    def test_it_says_what_it_made_and_who_can_sign_in(self, cli, commanded):
         """The command names the accounts and their one public password, and the log it made verifies."""
-        done = cli("simulate", tmp_path / "trial")
-        assert done.code == 0, done.err
-        assert "a simulated trial only" in done.out
-        assert all(person.account in done.out for person in STAFF)
-        assert cli("verify", tmp_path / "trial").code == 0
+        assert "a simulated trial only" in commanded.said
+        assert all(person.account in commanded.said for person in STAFF)
+        assert cli("verify", commanded.folder).code == 0
 
     def test_it_leaves_a_folder_with_something_in_it_alone(self, cli, tmp_path):
         (tmp_path / "notes.txt").write_text("mine")

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlencode, urlsplit
 
+from tests.support.site_database import use_fresh_database
 from tests.support.staffed_trial import PASSWORD, StaffedTrial
 
 from firstbreath.cli.serve import site_database
@@ -30,8 +31,6 @@ def make_working_folder(
     from firstbreath.web.settings import configure_django
 
     configure_django()
-    from django.test import override_settings
-
     from firstbreath.web.accounts.passwords import set_password
     from firstbreath.web.database import use_database
 
@@ -42,11 +41,12 @@ def make_working_folder(
     for number in range(1, subjects + 1):
         trial.screen(f"S{number}")
     study.store.close()
-    use_database(site_database(study))
-    fast = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
-    with override_settings(PASSWORD_HASHERS=fast):
+    if study.database:
+        use_database(site_database(study))
         for account in accounts or ("nora", "ines"):
             set_password(account, PASSWORD)
+    else:
+        use_fresh_database(folder)
     from django.db import connection
 
     connection.close()
