@@ -13,7 +13,7 @@ from urllib.request import Request, urlopen
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
-from tests.browser.serving import WAIT_S, sign_in, wait_for_page_after
+from tests.browser.serving import POLL_S, WAIT_S, sign_in, wait_for_page_after
 from tests.support.staffed_trial import PASSWORD
 
 PICTURES = Path(__file__).parents[2] / "out" / "screenshots"
@@ -76,7 +76,7 @@ class Journey:
 
     def says(self) -> str:
         """What the page says, on one line."""
-        return " ".join(self.browser.find_element(By.ID, "main").text.split())
+        return " ".join(self.browser.execute_script("return document.getElementById('main').innerText").split())
 
     def enter(self, entries: Mapping[str, str | tuple[str, ...]], within: str = "main") -> None:
         """Enter values by the names of the inputs, on the page or within a part of it."""
@@ -105,7 +105,7 @@ class Journey:
         form = f"form[data-entry={name}]"
         self.enter(entries, form)
         self.browser.find_element(By.CSS_SELECTOR, f"{form} {button}").click()
-        WebDriverWait(self.browser, WAIT_S).until(lambda chrome: chrome.execute_script(ANSWERED))
+        WebDriverWait(self.browser, WAIT_S, POLL_S).until(lambda chrome: chrome.execute_script(ANSWERED))
         return self.says()
 
     def sign(self, button: str = "Sign") -> str:

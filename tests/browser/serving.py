@@ -17,7 +17,7 @@ from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.wait import WebDriverWait
 
-WAIT_S = 30
+WAIT_S, POLL_S = 30, 0.05
 HOUSE = Path(__file__).parents[2]
 
 
@@ -39,8 +39,10 @@ def served(folder: Path) -> Iterator[str]:
 
 
 def wait_for_page_after(browser: Chrome, before: WebElement) -> None:
-    """Wait until another page is there, and whole."""
-    wait = WebDriverWait(browser, WAIT_S, ignored_exceptions=[WebDriverException])  # asked while the page changes
+    """Wait until another page is there, and whole; it is asked while the page changes."""
+    wait = WebDriverWait(
+        browser, WAIT_S, POLL_S, ignored_exceptions=[WebDriverException]
+    )  # asked while the page changes
     wait.until(staleness_of(before))
     wait.until(lambda chrome: chrome.execute_script("return document.readyState") == "complete")
 

@@ -21,7 +21,7 @@ from firstbreath.web.settings import configure_django
 
 pytestmark = pytest.mark.chromium
 PAGE = "/subjects/S1/inhalation/1"
-WAIT_S = 20
+WAIT_S, POLL_S = 20, 0.05
 WIDTHS = "return [document.documentElement.scrollWidth, document.documentElement.clientWidth]"
 SMALL_TARGETS = """
 return [...document.querySelectorAll('.inhaling button, .inhaling select, .inhaling .chip, .inhaling input[type=text], \
@@ -60,9 +60,8 @@ class Ward:
         return self.browser.find_element(By.CSS_SELECTOR, selector)
 
     def until(self, holds) -> None:
-        WebDriverWait(self.browser, WAIT_S, ignored_exceptions=[StaleElementReferenceException]).until(
-            lambda _: holds()
-        )
+        wait = WebDriverWait(self.browser, WAIT_S, POLL_S, ignored_exceptions=[StaleElementReferenceException])
+        wait.until(lambda _: holds())
 
     def settle(self) -> None:
         """Wait until every entry is answered for and the page shows it."""

@@ -18,7 +18,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
 from tests.browser.conftest import screen
 from tests.browser.journey import Journey
-from tests.browser.serving import WAIT_S, served, wait_for_page_after
+from tests.browser.serving import POLL_S, WAIT_S, served, wait_for_page_after
 from tests.browser.test_axe_in_chromium import look
 from tests.browser.test_site_in_chromium import complaints
 
@@ -43,7 +43,8 @@ def people(browser, simulated, tmp_path) -> Iterator[Journey]:
 
 
 def until(people: Journey, script: str, wanted: object = True) -> None:
-    WebDriverWait(people.browser, WAIT_S).until(lambda chrome: chrome.execute_script(script) == wanted)
+    wait = WebDriverWait(people.browser, WAIT_S, POLL_S)
+    wait.until(lambda chrome: chrome.execute_script(script) == wanted)
 
 
 def go(people: Journey, selector: str) -> None:

@@ -17,7 +17,7 @@ from tests.support.viewer_server import PADDING_HU, SEGMENTS, SPACING_MM, Viewer
 
 pytestmark = pytest.mark.chromium
 
-WAIT_S = 30
+WAIT_S, POLL_S = 30, 0.05
 LUNG, MEDIASTINAL = (-600, 1500), (40, 400)
 AXIAL, CORONAL, SAGITTAL = (f".viewer-{name} .viewer-image" for name in ("axial", "coronal", "sagittal"))
 VIEWER = "const root = document.querySelector('[data-viewer]'), viewer = root.viewer;"
@@ -87,7 +87,7 @@ class Room:
         return self.find(selector).get_attribute("textContent") or ""
 
     def until(self, holds: Callable[[], object]) -> None:
-        WebDriverWait(self.browser, WAIT_S).until(lambda _: holds())
+        WebDriverWait(self.browser, WAIT_S, POLL_S).until(lambda _: holds())
 
     def keys(self, *keys: str) -> None:
         """Keys wherever the focus is."""

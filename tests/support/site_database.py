@@ -24,7 +24,9 @@ def use_fresh_database(folder: Path) -> None:
 
     path = folder / "site.sqlite"
     path.write_bytes(_made(settings.PASSWORD_HASHERS[0]))
-    use_database(database_at(path))
+    database = database_at(path)
+    database["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"  # it need not outlive the machine
+    use_database(database)
 
 
 @cache
