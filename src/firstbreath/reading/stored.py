@@ -15,6 +15,10 @@ class StoredScan(msgspec.Struct, frozen=True):
     slices: tuple[str, ...]
 
 
+_DECODER = msgspec.json.Decoder(StoredScan)
+"""Made here: two threads that are the first to decode a type at once end the process (msgspec 0.22)."""
+
+
 def encode_stored(stored: StoredScan) -> bytes:
     """The bytes that are kept."""
     return msgspec.json.encode(stored)
@@ -25,7 +29,7 @@ def decode_stored(content: bytes) -> StoredScan:
 
     Raises `msgspec.DecodeError` when they describe none.
     """
-    return msgspec.json.decode(content, type=StoredScan)
+    return _DECODER.decode(content)
 
 
 def load_volume(stored: StoredScan, get: Callable[[str], bytes], told: Told = untold) -> Volume:

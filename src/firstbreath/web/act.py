@@ -26,6 +26,10 @@ REFUSED, UNAVAILABLE = 409, 503
 _FULL = Reason("SAVE-001", "Nothing was saved, and nothing is lost: your entries are still here.", "")
 
 
+_KNOWN = msgspec.json.Decoder(AnyCommand)
+"""Makes every type of act known to msgspec before threads convert to one; see `reading.stored`."""
+
+
 class Outcome(msgspec.Struct, frozen=True):
     """What came of an act: the events written when it was allowed, else the reasons; and the status to answer with.
 

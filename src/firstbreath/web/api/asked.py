@@ -73,13 +73,17 @@ ASKED: Mapping[str, type[msgspec.Struct]] = {act: _type_of(act, ACTS[act]) for a
 """The type of what is sent for each act that is offered, by its name."""
 
 
+_DECODERS = {act: msgspec.json.Decoder(asked) for act, asked in ASKED.items()}
+"""Made before threads use them; see `reading.stored`."""
+
+
 def parse_asked(act: str, body: bytes) -> tuple[AnyCommand, About]:
     """The command that a body states, and what is said about it.
 
     Raises `ValueError` with a message for whoever wrote the program.
     """
     try:
-        sent = msgspec.json.decode(body, type=ASKED[act])
+        sent = _DECODERS[act].decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as wrong:
         raise ValueError(str(wrong)) from None
     fields = msgspec.structs.asdict(sent)

@@ -55,6 +55,10 @@ class TokensReading(msgspec.Struct, frozen=True):
     tokens: tuple[TokenLine, ...]
 
 
+_ASKED = msgspec.json.Decoder(TokenAsked)
+"""Made before threads use it; see `reading.stored`."""
+
+
 @program("POST", public=True)
 def ask_for_token(request: HttpRequest) -> HttpResponse:
     """Make a token for yourself, by your password and code."""
@@ -62,7 +66,7 @@ def ask_for_token(request: HttpRequest) -> HttpResponse:
     if isinstance(body, HttpResponse) or door is None:
         return body if isinstance(body, HttpResponse) else HttpResponse(status=404)
     try:
-        asked = msgspec.json.decode(body, type=TokenAsked)
+        asked = _ASKED.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as wrong:
         return render_problem(400, title=NOT_DONE, what=f"This cannot be understood: {wrong}.", fix="Correct it.")
     reasons = _reasons_against(request, asked)

@@ -118,7 +118,7 @@ def keys_of(values: Sequence[str]) -> dict[str, str]:
 def parse_lines(text: str) -> tuple[MeasuredLine, ...]:
     """The lengths that were measured, as the viewer states them; what states none is left out."""
     try:
-        told = msgspec.json.decode(text[:50_000] or "[]", type=list[Measured])
+        told = _LINES.decode(text[:50_000] or "[]")
     except msgspec.MsgspecError:
         return ()
     return tuple(
@@ -145,6 +145,10 @@ class Measured(msgspec.Struct, frozen=True, rename={"start": "from", "end": "to"
 
 
 SEEN = re.compile(r"(\d{1,5}(-\d{1,5})?)( \d{1,5}(-\d{1,5})?)*")
+
+
+_LINES = msgspec.json.Decoder(list[Measured])
+"""Made before threads use it; see `reading.stored`."""
 
 
 def parse_seen(text: str) -> str:
