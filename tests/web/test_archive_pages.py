@@ -229,8 +229,8 @@ class TestReports:
         assert "Store it in the archive" in dana.get("/scans/reads").content.decode()
         answer = dana.post(f"/scans/{SCAN}/report/final/store", {"request_id": "x"})
         assert answer.status_code == 303, answer.content.decode()
-        content = dana.get(f"/scans/{SCAN}/report/final.dcm").content
-        (made,) = final.trial.trial.people.exports
+        content = dana.post(f"/scans/{SCAN}/report/final.dcm").content
+        made, _taken = final.trial.trial.people.exports
         archive = final.source.archive
         assert made.body == kinds.ExportMade(
             f"report final of {SCAN} to the archive {archive.host}", hashlib.sha256(content).hexdigest(), 1,

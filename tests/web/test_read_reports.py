@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.support.staffed_trial import PASSWORD
@@ -78,7 +80,7 @@ def told_at(event) -> str:
 
 
 def report(site, which, account="dana"):
-    answer = site.browser(account).get(f"/scans/{SCAN}/report/{which}.dcm")
+    answer = site.browser(account).post(f"/scans/{SCAN}/report/{which}.dcm", {"request_id": f"r{which}"})
     assert answer.status_code == 200, answer.content.decode()
     assert answer.headers["Content-Type"] == "application/dicom"
     return read_report(answer.content)
@@ -87,7 +89,7 @@ def report(site, which, account="dana"):
 def test_there_is_none_while_reads_are_sealed(read):
     dana = read.browser("dana")
     for which in ("A", "B", "final"):
-        answer = dana.get(f"/scans/{SCAN}/report/{which}.dcm")
+        answer = dana.post(f"/scans/{SCAN}/report/{which}.dcm")
         assert answer.status_code == 404
         assert "sealed" in answer.content.decode()
     assert dana.post(f"/scans/{SCAN}/report/A/store").status_code == 404
@@ -144,17 +146,25 @@ def test_report_of_the_score_that_counts_has_both_signatures(final):
 
 def test_same_report_is_the_same_file(final):
     dana = final.browser("dana")
-    first, second = (dana.get(f"/scans/{SCAN}/report/final.dcm").content for _ in range(2))
+    first, second = (dana.post(f"/scans/{SCAN}/report/final.dcm").content for _ in range(2))
     assert first == second
+
+
+def test_taking_a_report_is_in_the_log_before_it_leaves(final):
+    content = final.browser("dana").post(f"/scans/{SCAN}/report/A.dcm").content
+    exported = final.reads.door.history.events[-1].body
+    told = (f"report A of {SCAN} as a file", hashlib.sha256(content).hexdigest())
+    assert (exported.what, exported.digest) == told
+    assert final.browser("dana").get(f"/scans/{SCAN}/report/A.dcm").status_code == 405
 
 
 def test_other_reads_are_not_there(final):
     dana = final.browser("dana")
-    for place in (f"{SCAN}/report/C.dcm", f"{SCAN}/report/a.dcm", "S9.D3.1/report/A.dcm", f"{SCAN}/report/final.pdf"):
-        assert dana.get(f"/scans/{place}").status_code == 404
-    assert final.browser("rosa").get(f"/scans/{SCAN}/report/A.dcm").status_code == 403
+    for place in (f"{SCAN}/report/C.dcm", f"{SCAN}/report/a.dcm", "S9.D3.1/report/A.dcm"):
+        assert dana.post(f"/scans/{place}").status_code == 404
+    assert final.browser("rosa").post(f"/scans/{SCAN}/report/A.dcm").status_code == 403
     before = final.reads.reading.unblinded.seq - 1
-    assert dana.get(f"/scans/{SCAN}/report/A.dcm?as_of={before}").status_code == 404
+    assert dana.post(f"/scans/{SCAN}/report/A.dcm?as_of={before}").status_code == 404
 
 
 def test_links_are_where_the_scan_and_the_scores_are(final):
@@ -195,7 +205,7 @@ def test_a_mean_is_nobodys_read(tmp_path):
     read_all(site, "rosa", R1="1", R2="0", L3="0")
     read_all(site, "remy", R1="0", R2="0", L3="0")
     site.browser("dana").post("/scans/unblind", {"request_id": "u"})
-    assert site.browser("dana").get(f"/scans/{SCAN}/report/final.dcm").status_code == 404
+    assert site.browser("dana").post(f"/scans/{SCAN}/report/final.dcm").status_code == 404
     assert report(site, "B").total == 0
 
 

@@ -26,10 +26,10 @@ from firstbreath.protocol.values import Protocol
 from firstbreath.reading.upload import digest_of
 from firstbreath.trial.commands import AdoptProtocol
 from firstbreath.trial.door import Door, Request
+from firstbreath.trial.state import SIMULATED
 
 SEED = 20200316
 FIRST_DAY = date(2024, 9, 2)
-STAMP = "SIMULATED"
 STUDIES = ("mexcovid",)
 
 
@@ -88,7 +88,7 @@ def _fill(study: Study, protocol: Protocol, files: dict[str, str], *, seed: int,
     planned = simulate_trial(protocol, chance=chance, first=first, reads=reads)
     clock = SetClock(Calendar(first).at(0, "07:00"))
     door, source = Door(study.store, clock), f"simulation, seed {seed}"
-    adopt = AdoptProtocol(files=files, stamp=STAMP)
+    adopt = AdoptProtocol(files=files, stamp=SIMULATED)
     door.act(Request(command=adopt, actor="firstbreath simulate", role="simulation", source=source))
     keeping = SimulatedFiles(study.blobs.folder, study.blobs.keys, seed)
     for act in planned:

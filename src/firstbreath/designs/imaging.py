@@ -13,7 +13,7 @@ from firstbreath.designs.planned import Keeping, Planned, plan
 from firstbreath.events import kinds
 from firstbreath.protocol.values import Charter
 from firstbreath.reading.decode import build_volume
-from firstbreath.reading.keeping import keep_stack, render_archive
+from firstbreath.reading.keeping import keep_stack, render_archive, trial_named
 from firstbreath.reading.phantom import (
     CENTRES,
     CONSOLIDATION_HU,
@@ -25,7 +25,7 @@ from firstbreath.reading.phantom import (
 from firstbreath.reading.scoring import differing
 from firstbreath.reading.series import find_series
 from firstbreath.reading.state import Scan
-from firstbreath.trial.state import Trial
+from firstbreath.trial.state import SIMULATED, Trial
 
 Reads = Literal["open", "final"]
 MANAGER, READERS = "data.xie", ("radiologist.su", "radiologist.mao")
@@ -112,7 +112,8 @@ def _keep_scan(
     series = find_series(files)[0]
     volume, put = build_volume(series), partial(keeping.put, code)
     shape = volume.geometry
-    archive = render_archive(series, subject=code, time_point=visit, trial=trial, hashed=keeping.hashed(SEEDS))
+    stamped, hashed = trial_named(trial, SIMULATED), keeping.hashed(SEEDS)
+    archive = render_archive(series, subject=code, time_point=visit, trial=stamped, hashed=hashed)
     return {
         "archive": put(archive), "slices_file": keep_stack(volume, put), "digest": keeping.digest(files),
         "slices": shape.slices, "rows": shape.rows, "columns": shape.columns, "spacing_mm": shape.spacing_mm,

@@ -62,7 +62,7 @@ class ReadAgreement(msgspec.Struct, frozen=True):
 
 def compute_read_agreement(reading: Reading, charter: Charter) -> ReadAgreement | None:
     """The agreement over every scan that all readers signed; None before there is one."""
-    scans = [scan for scan in reading.all_scans() if scan.drawn and not scan.rejected and reading.is_read(scan.drawn)]
+    scans = [scan for scan in reading.all_scans() if not scan.rejected and reading.is_read(scan)]
     if not scans:
         return None
     scans.sort(key=lambda scan: (scan.subject, charter.visits.index(scan.body.visit)))

@@ -73,7 +73,7 @@ def _pass(reading: Reading, _charter: Charter, command: commands.PassScan, _aske
 
 def _reject(reading: Reading, _charter: Charter, command: commands.RejectScan, _asked: AskedOf) -> Found:
     scan, reasons = _known(reading, command.scan)
-    if scan and scan.drawn and reading.is_read(scan.drawn):
+    if scan and reading.is_read(scan):
         text = "Every reader has signed: a scan that is taken out now might be taken out for its score."
         reasons.append(Reason("READ-036", text, "Let the readers settle its segments as not evaluable, and say why."))
     return reasons, kinds.ScanRejected(command.scan)

@@ -102,11 +102,7 @@ def decide_replace(reading: Reading, charter: Charter, command: commands.Replace
     reasons += _against_lists((command.by,), command.seed, asked)
     if reasons:
         return reasons, None
-    left = {
-        scan.body.scan: scan.subject
-        for scan in reading.all_scans()
-        if scan.drawn and not scan.rejected and not reading.is_read(scan.drawn)
-    }
+    left = {scan.body.scan: scan.subject for scan in reading.being_read()}
     rule = {"repeats_percent": charter.repeats_percent, "apart": charter.apart}
     tasks = draw_list(left, command.by, command.seed, given=reading.codes(), **rule)
     return [], kinds.ReaderReplaced(command.reader, command.by, tasks, seal_of(command.seed), command.seed_file)

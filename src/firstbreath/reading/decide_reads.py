@@ -76,8 +76,7 @@ def decide_void(reading: Reading, _charter: Charter, command: commands.VoidRead,
             return reasons, None
     if task is None or task.signed is None or task.withdrawn:
         return [Reason("READ-034", f"{command.task[:20]!r} has no signed read.", "Nothing is to be voided.")], None
-    draw = reading.scans[task.drawn.scan].drawn
-    if draw and reading.is_read(draw):
+    if not reading.may_void(task):
         text = "Every reader has signed, and the reads are open to both: a new one would not be independent."
         return [Reason("READ-035", text, "Settle the difference by consensus.")], None
     return [], kinds.ReadVoided(command.task, task.signed.seq)

@@ -11,6 +11,8 @@ from firstbreath.reading.order import seal_of
 from firstbreath.reading.scoring import differing_of, reasons_against_segments, settle
 from firstbreath.reading.state import Reading, Scan
 
+Settling = kinds.ConsensusProposed | kinds.ScanAdjudicated
+
 
 def _case(
     reading: Reading, charter: Charter, case: str, asked: AskedOf, *, third: bool
@@ -38,18 +40,19 @@ def _case(
 
 def decide_proposal(reading: Reading, charter: Charter, command: commands.ProposeConsensus, asked: AskedOf) -> Found:
     """Whether a reader may propose how a case is settled."""
-    scan, reasons = _case(reading, charter, command.case, asked, third=False)
+    return _settling(reading, charter, command, asked, kind=kinds.ConsensusProposed)
+
+
+def _settling(
+    reading: Reading, charter: Charter, command: commands.SettleCase, asked: AskedOf, *, kind: type[Settling]
+) -> Found:
+    """Whether these entries may settle the segments on which the reads differ."""
+    scan, reasons = _case(reading, charter, command.case, asked, third=kind is kinds.ScanAdjudicated)
     if scan is None:
         return reasons, None
-    return _settling(reading, charter, scan, command), kinds.ConsensusProposed(
-        scan.body.scan, command.segments, asked.name
-    )
-
-
-def _settling(reading: Reading, charter: Charter, scan: Scan, command: commands.SettleCase) -> list[Reason]:
-    """What stands against these entries for the segments on which the reads differ."""
     open_ = differing_of(reading, charter, scan) or ()
-    return reasons_against_segments(charter, command.segments, open_, whole=True, why=True)
+    reasons = reasons_against_segments(charter, command.segments, open_, whole=True, why=True)
+    return reasons, kind(scan.body.scan, command.segments, asked.name)
 
 
 def decide_agreement(reading: Reading, charter: Charter, command: commands.AgreeConsensus, asked: AskedOf) -> Found:
@@ -68,12 +71,7 @@ def decide_agreement(reading: Reading, charter: Charter, command: commands.Agree
 
 def decide_adjudication(reading: Reading, charter: Charter, command: commands.AdjudicateScan, asked: AskedOf) -> Found:
     """Whether a third reader may settle a case."""
-    scan, reasons = _case(reading, charter, command.case, asked, third=True)
-    if scan is None:
-        return reasons, None
-    return _settling(reading, charter, scan, command), kinds.ScanAdjudicated(
-        scan.body.scan, command.segments, asked.name
-    )
+    return _settling(reading, charter, command, asked, kind=kinds.ScanAdjudicated)
 
 
 def decide_opening(reading: Reading, charter: Charter, command: commands.UnblindReads, _asked: AskedOf) -> Found:
@@ -84,8 +82,7 @@ def decide_opening(reading: Reading, charter: Charter, command: commands.Unblind
     if left or not scans:
         text = f"{len(left)} of {len(scans)} scans are not read and settled yet." if scans else "No scan is filed."
         reasons.append(Reason("READ-050", text, "Reads are opened once all of them are final."))
-    drawn = (draw.body for draw in reading.draws)
-    seals = [body.seal for body in drawn if isinstance(body, kinds.ReadingOrderDrawn | kinds.ReaderReplaced)]
+    seals = [body.seal for _, body in reading.drawings()]
     if [seal_of(seed) for seed in command.seeds] != seals:
         text = "The seeds are not those that the orders were sealed with."
         reasons.append(Reason("READ-051", text, "Restore the kept files of the seeds from a backup."))

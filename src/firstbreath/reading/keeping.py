@@ -28,6 +28,11 @@ Put = Callable[[bytes], str]
 """Keeps a file, encrypted under the key of the subject, and gives its name."""
 
 
+def trial_named(trial: str, stamp: str) -> str:
+    """The trial as its files name it: of one that is no real one the stamp comes first."""
+    return f"{stamp} {trial}".strip()
+
+
 def render_archive(
     series: Series, *, subject: str, time_point: str, trial: str, hashed: Hash, told: Told = untold
 ) -> bytes:

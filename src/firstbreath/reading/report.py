@@ -58,6 +58,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     lines         measured in the read, where it does not say of which segment
     organization  that runs the reading; the trial's name where it is empty
     head          the head of the trial's record that the report rests on, or empty
+    stamp         of a trial that is no real one, such as SIMULATED
     """
 
     trial: str
@@ -71,6 +72,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     time_point: str = ""
     organization: str = ""
     head: str = ""
+    stamp: str = ""
 
     @property
     def whose(self) -> str:

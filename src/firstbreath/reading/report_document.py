@@ -95,7 +95,8 @@ def _put_trial(document: Any, report: Report) -> None:
     """The modules of a clinical trial (PS3.3, C.7.1.3 and C.7.2.3); a case is a subject's identifier for reading."""
     document.ClinicalTrialSponsorName = _organization(report)
     document.ClinicalTrialProtocolID = report.trial[:LONG_CHARACTERS]
-    document.ClinicalTrialProtocolName = document.ClinicalTrialSiteID = document.ClinicalTrialSiteName = ""
+    document.ClinicalTrialProtocolName = report.stamp
+    document.ClinicalTrialSiteID = document.ClinicalTrialSiteName = ""
     document.ClinicalTrialTimePointID = report.time_point[:LONG_CHARACTERS]
     if report.case:
         document.ClinicalTrialSubjectReadingID = report.case[:LONG_CHARACTERS]

@@ -56,6 +56,7 @@ def _read(document: Dataset) -> Report:
         time_point=_text(total, TIME_POINT),
         organization=_organization(document),
         head=_text(document, "RECORD_HEAD"),
+        stamp=str(document.get("ClinicalTrialProtocolName", "")),
     )
 
 

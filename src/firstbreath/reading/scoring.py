@@ -49,7 +49,7 @@ def _differ(charter: Charter, one: kinds.SegmentRead, other: kinds.SegmentRead) 
 
 def differing_of(reading: Reading, charter: Charter, scan: Scan) -> tuple[str, ...] | None:
     """The segments of a scan on which any two of its reads disagree; None until every reader has signed all."""
-    if scan.drawn is None or not reading.is_read(scan.drawn):
+    if not reading.is_read(scan):
         return None
     reads = [task.read for task in reading.readings_of(scan.body.scan)]
     found = {

@@ -14,6 +14,8 @@ from firstbreath.events.record import Event
 
 NOTHING: HashTrieMap[Any, Any] = HashTrieMap()
 TaskState = Literal["open", "begun", "signed"]
+Drawing = kinds.ReadingOrderDrawn | kinds.ReaderReplaced
+"""What draws lists: for all readers, or for whoever follows one."""
 
 
 class Scan(msgspec.Struct, frozen=True, gc=False):
@@ -138,10 +140,11 @@ class Reading(msgspec.Struct, frozen=True, gc=False):
         drawn = self.scans[scan].drawn
         if drawn is None:
             return []
-        holders = list(dict.fromkeys(task.reader for task in tasks_in(drawn)))
-        for event in self.draws:
-            body = event.body
-            if isinstance(body, kinds.ReaderReplaced) and event.seq > drawn.seq and follows(body):
+        holders = list[str]()
+        for seq, body in self.drawings():
+            if seq == drawn.seq:
+                holders = list(dict.fromkeys(task.reader for task in body.tasks))
+            elif seq > drawn.seq and isinstance(body, kinds.ReaderReplaced) and follows(body):
                 holders = [body.by if each == body.reader else each for each in holders]
         return holders
 
@@ -152,8 +155,7 @@ class Reading(msgspec.Struct, frozen=True, gc=False):
 
     def placed(self) -> frozenset[str]:
         """Whoever holds a reader's place, or held one."""
-        bodies = (event.body for event in self.draws)
-        taken = [body for body in bodies if isinstance(body, kinds.ReaderReplaced)]
+        taken = [body for _, body in self.drawings() if isinstance(body, kinds.ReaderReplaced)]
         named = {each for body in taken for each in (body.reader, body.by)}
         return frozenset(named | {task.drawn.reader for task in self.tasks.values()})
 
@@ -164,13 +166,27 @@ class Reading(msgspec.Struct, frozen=True, gc=False):
         given = any(task.drawn.scan == scan and task.drawn.reader == reader for task in self.tasks.values())
         return not given and reader not in self.settlers_of(scan)
 
-    def is_read(self, draw: Event) -> bool:
-        """Whether every reader has signed every task of a draw."""
-        return all(
+    def is_read(self, scan: Scan) -> bool:
+        """Whether every reader has signed every task of the draw that a scan is in: reads are compared from then on."""
+        draw = scan.drawn
+        return draw is not None and all(
             task.signed is not None
             for task in self.tasks.values()
             if (drawn := self.scans[task.drawn.scan].drawn) and drawn.seq == draw.seq and self.counts(task)
         )
+
+    def being_read(self) -> list[Scan]:
+        """The scans that are in lists which not all have signed."""
+        return [scan for scan in self.all_scans() if scan.drawn and not scan.rejected and not self.is_read(scan)]
+
+    def may_void(self, task: Task) -> bool:
+        """Whether a signed read may still be voided: once reads are compared, a new one would not be independent."""
+        counts = task.signed is not None and task.withdrawn is None
+        return counts and not self.is_read(self.scans[task.drawn.scan])
+
+    def drawings(self) -> list[tuple[int, Drawing]]:
+        """What every draw wrote down, with its event, in order."""
+        return [(event.seq, event.body) for event in self.draws if isinstance(event.body, Drawing)]
 
     def codes(self) -> frozenset[str]:
         """Every code of a task or a case that was given."""
@@ -179,12 +195,6 @@ class Reading(msgspec.Struct, frozen=True, gc=False):
     def by_case(self, case: str) -> Scan | None:
         """The scan of a case."""
         return next((scan for scan in self.scans.values() if case and scan.case == case), None)
-
-
-def tasks_in(draw: Event) -> tuple[kinds.TaskDrawn, ...]:
-    """The tasks that an event drew."""
-    body = draw.body
-    return body.tasks if isinstance(body, kinds.ReadingOrderDrawn | kinds.ReaderReplaced) else ()
 
 
 def apply_reading(state: Reading, events: Sequence[Event]) -> Reading:

@@ -52,7 +52,7 @@ def render_report(report: Report, headers: Sequence[Dataset]) -> bytes:
         is_final=True,
         transfer_syntax_uid=ExplicitVRLittleEndian,
         specific_character_set="ISO_IR 192",
-        series_description=f"Reading: {report.role}"[:64],
+        series_description=" ".join(part for part in (report.stamp, "Reading:", report.role) if part)[:64],
     )
     finish_document(document, report)
     target = BytesIO()

@@ -5,7 +5,7 @@ from typing import Any
 from firstbreath.events import kinds
 from firstbreath.protocol.values import Charter
 from firstbreath.reading.order import draw_list, draw_order, seal_of
-from firstbreath.reading.state import tasks_in
+from firstbreath.reading.state import Drawing
 from firstbreath.trial.state import Trial
 
 
@@ -15,28 +15,30 @@ def strange_draws(trial: Trial) -> list[str]:
     if not isinstance(opened, kinds.ReadsUnblinded):
         return []
     return [
-        f"record {event.seq}: the order of reading is not the one that its seed gives"
-        for event, seed in zip(trial.reading.draws, opened.seeds, strict=False)
-        if not _follows(trial, event.seq, event.body, seed)
+        f"record {seq}: the order of reading is not the one that its seed gives"
+        for (seq, body), seed in zip(trial.reading.drawings(), opened.seeds, strict=False)
+        if not _follows(trial, seq, body, seed)
     ]
 
 
 def _given_before(trial: Trial, seq: int) -> set[str]:
     """The codes of earlier draws."""
     found: set[str] = set()
-    for event in trial.reading.draws:
-        if event.seq < seq:
-            found |= {task.task for task in tasks_in(event)}
-            found |= {*event.body.cases.values()} if isinstance(event.body, kinds.ReadingOrderDrawn) else set()
+    for earlier, body in trial.reading.drawings():
+        if earlier < seq:
+            found |= {task.task for task in body.tasks}
+            found |= {*body.cases.values()} if isinstance(body, kinds.ReadingOrderDrawn) else set()
     return found
 
 
-def _follows(trial: Trial, seq: int, body: kinds.Kind, seed: str) -> bool:
+def _follows(trial: Trial, seq: int, body: Drawing, seed: str) -> bool:
     charters = [each.protocol.charter for each in trial.adoptions if each.event.seq < seq]
     charter = charters[-1] if charters else None
-    if charter is None or not isinstance(body, kinds.ReadingOrderDrawn | kinds.ReaderReplaced):
-        return False
-    return seal_of(seed) == body.seal and _drawn_again(trial, body, seed, _rule(trial, seq, charter)) == _drawn(body)
+    return (
+        charter is not None
+        and seal_of(seed) == body.seal
+        and _drawn_again(trial, body, seed, _rule(trial, seq, charter)) == _drawn(body)
+    )
 
 
 def _rule(trial: Trial, seq: int, charter: Charter) -> dict[str, Any]:
@@ -44,13 +46,11 @@ def _rule(trial: Trial, seq: int, charter: Charter) -> dict[str, Any]:
     return {"repeats_percent": charter.repeats_percent, "apart": charter.apart, "given": given}
 
 
-def _drawn(body: kinds.ReadingOrderDrawn | kinds.ReaderReplaced) -> Any:
+def _drawn(body: Drawing) -> Any:
     return (body.tasks, body.cases) if isinstance(body, kinds.ReadingOrderDrawn) else body.tasks
 
 
-def _drawn_again(
-    trial: Trial, body: kinds.ReadingOrderDrawn | kinds.ReaderReplaced, seed: str, rule: dict[str, Any]
-) -> Any:
+def _drawn_again(trial: Trial, body: Drawing, seed: str, rule: dict[str, Any]) -> Any:
     scans = {task.scan: trial.reading.scans[task.scan].subject for task in body.tasks}
     if isinstance(body, kinds.ReaderReplaced):
         return draw_list(scans, body.by, seed, **rule)

@@ -32,6 +32,7 @@ def reading_tables(trial: Trial, charter: Charter, *, sees: Callable[[str], bool
         DataTable("reads", of_read, tuple(_reads(reading, codes))),
         DataTable("measured_lines", LINE_COLUMNS, tuple(_lines(reading, codes))),
         DataTable("scan_scores", of_score, tuple(_scores(reading, charter, codes))),
+        DataTable("lung_masks", MASK_COLUMNS, tuple(_masks(reading, codes))),
     )
 
 
@@ -51,6 +52,33 @@ def _scans(reading: Reading, codes: set[str]) -> Iterator[Row]:
                 *(scan.filed.actor, recorded_at(scan.filed), _when(scan.passed), _when(scan.rejected)),
                 *(scan.rejected.reason if scan.rejected else "", str(scan.filed.seq)),
             )
+
+
+MASK_COLUMNS = (
+    "subject",
+    "visit",
+    "scan",
+    "method",
+    "accepted",
+    "mask_ml",
+    "band",
+    "ml",
+    "judged_by",
+    "judged",
+    "event",
+)
+
+
+def _masks(reading: Reading, codes: set[str]) -> Iterator[Row]:
+    """Every judgement of a lung mask, band by band; the last of a scan counts."""
+    for scan in reading.all_scans():
+        for event in scan.masks if scan.subject in codes else ():
+            if isinstance(event.body, kinds.MaskJudged):
+                body = event.body
+                about = (scan.subject, scan.body.visit, scan.body.scan, body.method, render_cell(body.accepted))
+                for band, ml in body.bands_ml.items():
+                    end = (event.actor, recorded_at(event), str(event.seq))
+                    yield (*about, f"{body.mask_ml:g}", band, f"{ml:g}", *end)
 
 
 def _when(event: Event | None) -> str:

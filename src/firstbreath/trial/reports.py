@@ -55,6 +55,7 @@ def report_of(trial: Trial, scan: Scan, which: str, *, place_line: PlaceLine, he
         signatures=tuple(_signature(event) for event in signed),
         lines=tuple(place_line(line) for line in lines if line.segment not in segments),
         head=head,
+        stamp=trial.stamp,
         **_whose(protocol, scan),
     )
 

@@ -13,6 +13,9 @@ from firstbreath.reading.state import Reading
 from firstbreath.safety.state import Safety
 from firstbreath.subjects.state import Subject, Subjects
 
+SIMULATED = "SIMULATED"
+"""The stamp of a trial of invented patients."""
+
 
 class Adoption(msgspec.Struct, frozen=True):
     """A protocol and the event that brought it into force."""

@@ -43,12 +43,18 @@ def headers():
         make_report(segments=UNSEEN),
         make_report(segments=SEEN, **ARCHIVED),
         make_report(role="consensus", signatures=BOTH),
+        make_report(stamp="SIMULATED", **ARCHIVED),
         make_report(role="adjudication", trial="A trial with a rather long name, phase 1/2a"),
     ],
-    ids=["plain", "seen", "unseen", "archived", "consensus", "adjudicated"],
+    ids=["plain", "seen", "unseen", "archived", "consensus", "stamped", "adjudicated"],
 )
 def test_another_hand_reads_what_was_written(report, headers):
     assert read_report(render_report(report, headers)) == report
+
+
+def test_a_stamp_stands_where_a_viewer_shows_it(headers):
+    read = pydicom.dcmread(BytesIO(render_report(make_report(stamp="SIMULATED", role="consensus"), headers)))
+    assert read.SeriesDescription == "SIMULATED Reading: consensus"
 
 
 def test_the_same_report_gives_the_same_bytes(headers):

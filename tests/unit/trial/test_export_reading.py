@@ -37,6 +37,21 @@ def test_reads_of_somebody_who_was_replaced_leave_too_and_do_not_count():
     assert {row[at("reader")] for row in reads.rows if row[at("counts")] == "yes"} == {"rani", "remy"}
 
 
+def test_what_was_said_of_a_lung_mask_leaves_band_by_band():
+    trial = ReadTrial().passed("S1", "S2")
+    trial.draw()
+    trial.read_all("rosa")
+    trial.read_all("remy")
+    trial.by("dana", {"act": "unblind_reads", "seeds": [SEED]})
+    told = {"act": "judge_mask", "scan": "S1.D3.1", "accepted": True, "method": "threshold", "mask_ml": 3100.5}
+    trial.by("rosa", told | {"bands_ml": {"laa_950": 12.0, "normal": 2000.5}}, role="radiologist")
+    masks = tables_of(trial)["lung_masks"]
+    assert [row[:8] for row in masks.rows] == [
+        ("S1", "D3", "S1.D3.1", "threshold", "yes", "3100.5", "laa_950", "12"),
+        ("S1", "D3", "S1.D3.1", "threshold", "yes", "3100.5", "normal", "2000.5"),
+    ]
+
+
 def test_reads_leave_when_they_are_final():
     trial = ReadTrial().passed("S1", "S2")
     trial.draw()

@@ -10,10 +10,9 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import make_password
 
 from firstbreath.people.rights import ROLES
-from firstbreath.trial.state import Trial
+from firstbreath.trial.state import SIMULATED, Trial
 
 PASSWORD = "a simulated trial only"  # noqa: S105 -- printed on the sign-in page of a simulated trial
-STAMP = "SIMULATED"
 
 
 def set_demonstration_passwords(accounts: Iterable[str]) -> None:
@@ -32,7 +31,7 @@ class Offered(msgspec.Struct, frozen=True):
 
 def list_offered(trial: Trial) -> tuple[Offered, ...]:
     """The open accounts of a simulated trial in the order of the roles; none of any other trial."""
-    if trial.stamp != STAMP or trial.at is None:
+    if trial.stamp != SIMULATED or trial.at is None:
         return ()
     on = trial.at.date()
     found = [Offered(person.id, person.name, person.roles(on)) for person in trial.people.all() if not person.closed]

@@ -1,15 +1,11 @@
-"""The view of the archive copy of a scan: the only way in which images leave; that they do is in the log before."""
-
-import hashlib
-import re
+"""The view of the archive copy of a scan: the only way in which images leave."""
 
 from django.http import HttpRequest, HttpResponse
 
-from firstbreath.people.commands import MakeExport
-from firstbreath.web.act import new_request_id, perform
 from firstbreath.web.errors import guarded
 from firstbreath.web.frame import Absent
 from firstbreath.web.moment import read_moment
+from firstbreath.web.reading.leaving import note_leaving, send_file
 from firstbreath.web.reading.looking import blobs_of, find_scan
 from firstbreath.web.reading.scans import show_scan_page
 
@@ -25,13 +21,8 @@ def send_archive_copy(request: HttpRequest, name: str) -> HttpResponse:
     if scan.passed is None or scan.rejected:
         raise Absent(moment, "A scan leaves once somebody has looked at it and passed it.")
     content = blobs_of(request).get(scan.subject, scan.body.archive)
-    site = getattr(moment.trial.subjects.get(scan.subject), "site", "")
-    digest = hashlib.sha256(content).hexdigest()
-    command = MakeExport(what=f"archive copy of {name}", digest=digest, records=scan.body.slices, site=site)
-    outcome = perform(request, command, form="scan", step=new_request_id())
+    what = f"archive copy of {name}"
+    outcome = note_leaving(request, moment, scan, what=what, content=content, records=scan.body.slices)
     if not outcome.done:
         return show_scan_page(request, moment, scan, outcome)
-    response = HttpResponse(content, content_type="application/zip")
-    called = re.sub(r"[^A-Za-z0-9._-]", "-", f"{moment.protocol_label}-{name}")
-    response.headers["Content-Disposition"] = f'attachment; filename="{called}.zip"'
-    return response
+    return send_file(moment, content, f"{name}.zip", "application/zip")

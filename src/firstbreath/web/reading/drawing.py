@@ -7,14 +7,15 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from firstbreath.events import kinds
 from firstbreath.people.state import Account
 from firstbreath.reading.commands import DrawReadingOrder, ReplaceReader, UnblindReads
+from firstbreath.trial.decide_reading import able_readers
 from firstbreath.web.act import Outcome, perform, see_other
+from firstbreath.web.clock import now_of
 from firstbreath.web.errors import act_page
 from firstbreath.web.frame import render_page
 from firstbreath.web.moment import Moment, read_moment
-from firstbreath.web.reading.looking import READER, blobs_of, charter_of
+from firstbreath.web.reading.looking import blobs_of, charter_of
 from firstbreath.web.reading.scans import SEEDS
 
 
@@ -32,7 +33,7 @@ def draw_order(request: HttpRequest) -> HttpResponse:
     frame: dict[str, Any] = {
         "charter": charter_of(moment),
         "waiting": moment.now.reading.waiting(),
-        "readers": readers_of(moment),
+        "readers": readers_of(request, moment),
         "chosen": request.POST.getlist("readers") or moment.now.reading.holders(),
         "why": request.POST.get("why", ""),
         "reasons": outcome.reasons,
@@ -53,18 +54,18 @@ def replace_reader(request: HttpRequest) -> HttpResponse:
     reading, people = moment.now.reading, moment.now.people
     frame: dict[str, Any] = {
         "holders": [(each, people.name_of(each)) for each in reading.holders()],
-        "others": readers_of(moment, without=reading.placed()),
-        "again": sum(bool(s.drawn and not s.rejected and not reading.is_read(s.drawn)) for s in reading.all_scans()),
+        "others": readers_of(request, moment, without=reading.placed()),
+        "again": len(reading.being_read()),
         "sent": {name: sent.get(name, "") for name in ("reader", "by", "why")},
         "reasons": outcome.reasons,
     }
     return render_page(request, "reading/replace", moment, **frame, status=outcome.status)
 
 
-def readers_of(moment: Moment, without: Collection[str] = ()) -> list[Account]:
-    """The open accounts of radiologists."""
-    found = (each for each in moment.now.people.all() if not each.closed and each.id not in without)
-    return [account for account in found if any(grant.role == READER for grant in account.grants)]
+def readers_of(request: HttpRequest, moment: Moment, without: Collection[str] = ()) -> list[Account]:
+    """Who may read today, but for those who are not asked for."""
+    able = able_readers(moment.now, now_of(request).date()) - {*without}
+    return [account for account in moment.now.people.all() if account.id in able]
 
 
 def _sealed(request: HttpRequest) -> dict[str, str]:
@@ -79,9 +80,7 @@ def unblind_reads(request: HttpRequest) -> HttpResponse:
     moment = read_moment(request)
     outcome = Outcome()
     if request.method == "POST":
-        bodies = (draw.body for draw in moment.now.reading.draws)
-        drawn = (body for body in bodies if isinstance(body, kinds.ReadingOrderDrawn | kinds.ReaderReplaced))
-        seeds = tuple(_seed(request, body.seed_file) for body in drawn)
+        seeds = tuple(_seed(request, body.seed_file) for _, body in moment.now.reading.drawings())
         outcome = perform(request, UnblindReads(seeds=seeds), form="unblinding")
         if outcome.done:
             return see_other(reverse("scans"))

@@ -86,8 +86,7 @@ def scan_of_case(request: HttpRequest, moment: Moment, code: str) -> Scan:
     if (
         scan is not None
         and not scan.rejected
-        and scan.drawn is not None
-        and reading.is_read(scan.drawn)
+        and reading.is_read(scan)
         and reading.may_settle(scan.body.scan, reader, third=third)
     ):
         return scan

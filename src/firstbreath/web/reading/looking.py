@@ -61,12 +61,11 @@ def turn_of(request: HttpRequest, moment: Moment, code: str) -> Task:
     Raises `Absent` for any other.
     """
     task, reading = task_of(request, moment, code), moment.now.reading
-    draw = scan_of_task(moment, task).drawn
     if task.signed is None:
         first = next(each for each in reading.tasks_of(task.drawn.reader) if each.signed is None)
         if first.drawn.task == code:
             return task
-    elif draw is not None and reading.is_read(draw):
+    elif reading.is_read(scan_of_task(moment, task)):
         return task
     raise Absent(moment, "Scans are opened one after the other; a signed one is closed until all are signed.")
 

@@ -1,43 +1,40 @@
 """The views of a read as a report in DICOM: taken as a file, or stored in the archive, which is an export."""
 
-import hashlib
-import re
-
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from firstbreath.events.chain import Head
 from firstbreath.events.kinds import MeasuredLine
-from firstbreath.people.commands import MakeExport
 from firstbreath.reading.keeping import read_headers
 from firstbreath.reading.placing import place_line
 from firstbreath.reading.report import Line, UnfitReport
 from firstbreath.reading.state import Scan
 from firstbreath.reading.structured_report import render_report
 from firstbreath.trial.reports import list_reports, report_of
-from firstbreath.trial.state import Trial
-from firstbreath.web.act import REFUSED, new_request_id, perform, see_other
-from firstbreath.web.errors import guarded, page
+from firstbreath.web.act import REFUSED, see_other
+from firstbreath.web.errors import guarded
 from firstbreath.web.frame import Absent
 from firstbreath.web.moment import Moment, read_moment, source_of
 from firstbreath.web.reading.archive_refusals import ArchiveRefused
+from firstbreath.web.reading.leaving import note_leaving, send_file
 from firstbreath.web.reading.looking import blobs_of, find_scan, stored_of
 from firstbreath.web.reading.results import name_report, show_results
 from firstbreath.web.source import Unavailable
 
 
-@page("see_results")
+@guarded(("POST",), sees="see_results", act="make_export")
 def send_report(request: HttpRequest, name: str, which: str) -> HttpResponse:
     """A read as a file in DICOM SR, once the reads are final.
 
     Raises `Absent` before, and when there is no such read.
     """
     moment = read_moment(request)
-    content = _report(request, moment, find_scan(request, moment, name), which=which)
-    response = HttpResponse(content, content_type="application/dicom")
-    called = re.sub(r"[^A-Za-z0-9._-]", "-", f"{moment.protocol_label}-{name}-{which}")
-    response.headers["Content-Disposition"] = f'attachment; filename="{called}.dcm"'
-    return response
+    scan = find_scan(request, moment, name)
+    content = _report(request, moment, scan, which=which)
+    outcome = note_leaving(request, moment, scan, what=f"report {which} of {name} as a file", content=content)
+    if not outcome.done:
+        return show_results(request, read_moment(request), reasons=outcome.reasons, status=outcome.status)
+    return send_file(moment, content, f"{name}-{which}.dcm", "application/dicom")
 
 
 @guarded(("POST",), sees="see_results", act="make_export")
@@ -48,9 +45,8 @@ def store_report(request: HttpRequest, name: str, which: str) -> HttpResponse:
     content = _report(request, moment, scan, which=which)
     if archive is None:
         raise Unavailable("No archive is configured on this server.", "Take the report as a file.")
-    what, digest = f"{name_report(scan, which)}{archive.host}", hashlib.sha256(content).hexdigest()
-    command = MakeExport(what=what, digest=digest, records=1, site=_site_of(moment.trial, scan))
-    outcome = perform(request, command, form="report", step=new_request_id())
+    what = f"{name_report(scan, which)}{archive.host}"
+    outcome = note_leaving(request, moment, scan, what=what, content=content)
     if not outcome.done:
         return show_results(request, read_moment(request), reasons=outcome.reasons, status=outcome.status)
     try:
@@ -82,8 +78,3 @@ def _report(request: HttpRequest, moment: Moment, scan: Scan, *, which: str) -> 
         return render_report(report, headers) if report else b""
     except UnfitReport as unfit:
         raise Absent(moment, f"No report can be made of this read. {unfit}") from None
-
-
-def _site_of(trial: Trial, scan: Scan) -> str:
-    subject = trial.subjects.get(scan.subject)
-    return subject.site if subject else ""

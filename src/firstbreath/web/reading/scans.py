@@ -82,7 +82,7 @@ def cell_of(moment: Moment, code: str, visit: str) -> Cell:
         return Cell(visit, scan, "to be looked at", "unknown")
     if scan.drawn is None:
         return Cell(visit, scan, "passed", "half")
-    if reading.unblinded is None and not reading.is_read(scan.drawn):
+    if reading.unblinded is None and not reading.is_read(scan):
         return Cell(visit, scan, "being read", "half")
     settled = settle(reading, charter, scan)
     return Cell(visit, scan, "read" if settled else "to be settled", "full" if settled else "differs")
@@ -115,7 +115,7 @@ def show_scan_page(request: HttpRequest, moment: Moment, scan: Scan, outcome: Ou
         "spacing": " × ".join(f"{each:g}" for each in scan.body.spacing_mm),
         "reasons": outcome.reasons,
         "why": request.POST.get("why", ""),
-        "judged": scan.rejected is None and not (scan.drawn and moment.trial.reading.is_read(scan.drawn)),
+        "judged": scan.rejected is None and not moment.trial.reading.is_read(scan),
         "reports": offered_of(request, moment.trial, scan),
         "archive": source_of(request).archive,
         **asked_first("scan", scan.body.scan, scan),

@@ -48,8 +48,9 @@ def _settle(request: HttpRequest, moment: Moment, scan: Scan) -> Outcome:
         return Outcome(reasons=wrong, status=409)
     if request.POST.get("step") == "agree":
         proposal = number_of(request.POST.get("proposal", ""))
+        latest = bool(scan.proposals) and scan.proposals[-1].seq == proposal
         changed = _changed(charter_of(moment), scan, request)
-        if changed:
+        if latest and changed:
             text = f"{', '.join(changed[:5])}: what is entered here is not what was proposed."
             return Outcome(reasons=(Reason("READ-047", text, "Propose it, or open the case again."),), status=REFUSED)
         return perform(request, AgreeConsensus(case=scan.case, proposal=proposal), form="consensus", step="agree")

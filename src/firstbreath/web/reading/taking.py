@@ -11,7 +11,7 @@ from firstbreath.events.decisions import Reason, Refused
 from firstbreath.reading.burned_in import burned_in_risk
 from firstbreath.reading.commands import FileScan
 from firstbreath.reading.decode import build_volume
-from firstbreath.reading.keeping import keep_stack, render_archive
+from firstbreath.reading.keeping import keep_stack, render_archive, trial_named
 from firstbreath.reading.refused import ScanRefused
 from firstbreath.reading.scrub_pixels import ScrubRefused
 from firstbreath.reading.series import Series, choose_series
@@ -145,7 +145,7 @@ def flags_of(series: Series) -> tuple[str, ...]:
 
 def _archive(request: HttpRequest, moment: Moment, series: Series, *, place: Place) -> bytes:
     hashed = blobs_of(request).keyed_hash(SEEDS)
-    trial = protocol_of(moment).design.trial.id
+    trial = trial_named(protocol_of(moment).design.trial.id, moment.trial.stamp)
     told = partial(tell_of(request), "scrub")
     return render_archive(series, subject=place.subject, time_point=place.visit, trial=trial, hashed=hashed, told=told)
 

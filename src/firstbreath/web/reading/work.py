@@ -39,18 +39,12 @@ def show_list(request: HttpRequest) -> HttpResponse:
         "tasks": tasks,
         "next": waiting[0] if waiting else None,
         "signed": len(tasks) - len(waiting),
-        "voidable": {task.drawn.task for task in tasks if may_void(moment.now.reading, task)},
+        "voidable": {task.drawn.task for task in tasks if moment.now.reading.may_void(task)},
         "cases": cases_of(moment.now, reader),
         "unblinded": moment.now.reading.unblinded,
         "scans": masks_of(moment.now.reading),
     }
     return render_page(request, "reading/list", moment, **frame)
-
-
-def may_void(reading: Reading, task: Task) -> bool:
-    """Whether a signed read may still be voided: not once all of its draw are signed."""
-    draw = reading.scans[task.drawn.scan].drawn
-    return task.signed is not None and draw is not None and not reading.is_read(draw)
 
 
 def masks_of(reading: Reading) -> list[tuple[Scan, str]]:
